@@ -45,7 +45,7 @@ class Page:
         message, _, self.left = self.left.partition(b"\0")
         return json.loads(message)
 
-    def call(self, method: str, seconds: float = 60, **parameters: Any) -> dict[str, Any]:
+    def call(self, method: str, seconds: float = 300, **parameters: Any) -> dict[str, Any]:
         """The answer to one command; events that come before it are kept."""
         self.number += 1
         message = {"id": self.number, "method": method, "params": parameters}
@@ -72,8 +72,8 @@ class Page:
         assert "exceptionDetails" not in found, found["exceptionDetails"]
         return found["result"].get("value")
 
-    def wait(self, condition: str, seconds: float = 40) -> None:
-        """Until a JavaScript condition is true."""
+    def wait(self, condition: str, seconds: float = 300) -> None:
+        """Until a JavaScript condition is true; the limit is there for what never comes, not for what takes long."""
         until = time.monotonic() + seconds
         while not self.run(f"Boolean({condition})"):
             assert time.monotonic() < until, f"{condition} does not come true"

@@ -193,9 +193,10 @@ function typed() {
 
 let reading = 0;
 async function read() {
+  // Whether what is typed is right; null where a later reading has taken over.
   const number = ++reading;
   const answer = await post("/answer", { question: "read", ...typed(), target: $("target").value });
-  if (number !== reading) return false;
+  if (number !== reading) return null;
   clear(FIELDS);
   if (answer.error) { complain(answer.error); return false; }
   polynomial = answer.polynomial;
@@ -229,16 +230,38 @@ function progress(news) {
   }
 }
 
-async function derive() {
-  if (job !== null) await post("/stop", { job });
-  if (!(await read())) { $("state").textContent = "there is an error above"; return; }
-  const question = typed();
-  $("stop").disabled = false;
-  const started = performance.now();
-  const answer = await computed({ question: "derive", ...question }, progress);
+function idle() {
   job = null;
   $("stop").disabled = true;
   $("progress").hidden = true;
+}
+
+let turn = 0, preparing = false;
+async function inTurn(question) {
+  // The answer, or null where a later derivation or comparison has taken over: then its job is stopped.
+  const number = turn;
+  $("stop").disabled = false;
+  const answer = await computed(question, (news) => { if (number === turn) progress(news); else post("/stop", { job: news.job }); });
+  if (number !== turn) return null;
+  idle();
+  return answer;
+}
+
+async function derive() {
+  const number = ++turn;
+  clearTimeout(soon);
+  if (job !== null) post("/stop", { job });
+  idle();
+  let right = null;
+  preparing = true;
+  while (right === null && number === turn) right = await read();
+  if (number !== turn) return;
+  preparing = false;
+  if (!right) { $("state").textContent = "there is an error above"; return; }
+  const question = typed();
+  const started = performance.now();
+  const answer = await inTurn({ question: "derive", ...question });
+  if (answer === null) return;
   if (answer.stopped) { $("state").textContent = "stopped"; return; }
   if (answer.error) {
     $("state").textContent = "";
@@ -285,7 +308,7 @@ async function numbers() {
     const answer = await computed({ question: "numbers", ...derived, at, target: $("target").value, ridge: ridge(), n: samples(), lengths: $("lengths").value });
     clear(["target", "lengths", "length", "vocabulary", ""]);
     if (answer.error) { complain(answer.error); continue; }
-    if (answer.stopped) break;
+    if (answer.stopped) continue;
     $("numbers").innerHTML = answer.table;
     $("curve").innerHTML = answer.curve;
     $("parts").innerHTML = answer.parts;
@@ -311,14 +334,12 @@ function moved(event) {
 }
 
 async function compared() {
-  if (derived === null || job !== null) return;
+  if (derived === null || job !== null || preparing) return;
   clear(["against"]);
+  turn += 1;
   $("state").textContent = "comparing";
-  $("stop").disabled = false;
-  const answer = await computed({ question: "compare", ...derived, against: $("against").value }, progress);
-  job = null;
-  $("stop").disabled = true;
-  $("progress").hidden = true;
+  const answer = await inTurn({ question: "compare", ...derived, against: $("against").value });
+  if (answer === null) return;
   $("state").textContent = answer.stopped ? "stopped" : "";
   if (answer.error) { complain(answer.error); return; }
   if (answer.stopped) return;
