@@ -30,6 +30,13 @@ load_profile()
 gc.set_threshold(50_000, 20, 100)
 
 
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Between two files what has stayed is set aside: memories grow, and every later search for circles would go through them again."""
+    if nextitem is None or nextitem.path != item.path:
+        gc.collect()
+        gc.freeze()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of a test that is ``sampled(k)`` every k-th case runs by default; the others are wide."""

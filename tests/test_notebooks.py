@@ -73,7 +73,7 @@ def test_notebook_runs_and_prints_what_it_shows(
         pytest.importorskip("torch", reason="PyTorch is not installed")
         monkeypatch.setenv("SYMKERN_FAST", "1")
     NotebookClient(
-        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(ROOT)}}
+        notebook, timeout=900, kernel_name="python3", resources={"metadata": {"path": str(ROOT)}}
     ).execute()
     fresh = [_merged(cell.outputs) for cell in notebook.cells if cell.cell_type == "code"]
     if is_fast:

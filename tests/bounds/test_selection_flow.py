@@ -55,6 +55,7 @@ def whole_flow(T: int, d: int, q: int, time: float, steps: int) -> tuple[np.ndar
     return state
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("T", "d", "q"), [(4, 2, 1), (5, 1, 2), (3, 2, 3), (5, 3, 4)])
 def test_two_numbers_are_the_whole_flow(T: int, d: int, q: int) -> None:
     """W and V stay in span{I, J} and span{I} to rounding, and their numbers are those of the reduced flow."""
@@ -86,7 +87,7 @@ def test_against_an_explicit_method_of_high_order(T: int, d: int, q: int) -> Non
     assert np.abs(run.a - found.y[0]).max() < 1e-9 and np.abs(run.c - found.y[1]).max() < 1e-9
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("sizes", [(6, 2, 2), (1000, 4, 3), (5, 1, 4), (2, 1, 1), (100, 64, 50)])
 def test_against_another_method_in_other_variables(sizes: tuple[int, int, int]) -> None:
     """Radau in (a, c) and t, as the equations stand, up to 10^7."""

@@ -204,6 +204,7 @@ def test_growth():
 # -- against brute force ---------------------------------------------------------------------
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("family", FAMILIES, ids=repr)
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 6])
 def test_families(family, size):
@@ -550,7 +551,7 @@ def test_sharpness_is_cited_with_its_order_of_limits():
     assert S.sharpness("majority").at(n) == S.average("majority", n) / (2 * n)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("family", [*FAMILIES, S.majority("odd"), S.majority("even")], ids=repr)
 def test_derivations_hold(family):
     verification = family.derivation().check(n=range(1, 7)) if family.name not in (
@@ -621,6 +622,7 @@ def test_bad_positions_and_values_beyond_sums_of_squares():
     assert s.average(lambda x: 10**300 * x[0], 4) == 10**600
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("family", ["parity", "majority", "first", "mean"])
 def test_sharpness_has_a_derivation(family: str) -> None:
     from dataclasses import replace

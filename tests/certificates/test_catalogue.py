@@ -19,7 +19,7 @@ from symkern.kernels import derive, embedding, uniform
 from tests.effort import calls_at_most
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_derivation_holds(name: str) -> None:
     made = derivation(name)
@@ -68,7 +68,7 @@ def test_the_call_of_the_requirements() -> None:
     assert "skipped L = 6, 7, v = 3" in text and text.endswith("all steps hold")
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("name", "asked"),
     [
@@ -131,7 +131,7 @@ def test_jobs_are_everything_or_what_is_named() -> None:
     assert named == [("derivation", "linear-attention"), ("certificate", "linear-attention")]
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(9)
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_absurd_sizes_are_skipped_at_once(name: str) -> None:
     """No step writes out a power, a list or a binomial of a size that it cannot use."""
@@ -144,6 +144,7 @@ def test_absurd_sizes_are_skipped_at_once(name: str) -> None:
                 assert all(c.holds for c in step.check(**{size: [10**9]})), step.name
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", ["trace-bound", "selection-loss", "sensitivity-mean"])
 def test_a_report_at_an_absurd_size(name: str) -> None:
     """The whole derivation: steps to which the size says nothing are checked at their own sizes instead."""

@@ -194,6 +194,7 @@ def test_powers_of_residues() -> None:
     assert powers == {-2: 4, -1: 5, 0: 1, 1: 3, 2: 2}
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "pipeline",
     [
@@ -236,6 +237,7 @@ LAWS = (
 )
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("law", "size", "letters"), LAWS)
 @pytest.mark.parametrize("name", ["linear-attention", "linear-attention-last"])
 def test_sectors_add_up_to_the_whole_matrix(
@@ -393,6 +395,7 @@ def test_its_reader_refuses(text: str) -> None:
         Formula(text).at({"a": Fraction(1), "x": Fraction(1)})
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize(
     ("pipeline", "letters", "token_irrep", "values"),

@@ -217,6 +217,7 @@ def test_what_the_checker_cannot_read_is_not_written(name: str) -> None:
         rocq(claim)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "claim",
     [

@@ -60,6 +60,7 @@ def claimed(name: str) -> str:
     return json.dumps(kernel.spectrum(length=L, tokens=law).certificate())
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", [*KERNELS, *(pytest.param(n, marks=pytest.mark.wide) for n in LONGER)])  # fmt: skip
 def test_series_are_confirmed_branch_by_branch(name: str) -> None:
     report = check(claimed(name))
@@ -217,6 +218,7 @@ def test_one_sector_of_a_spectrum_of_series() -> None:
     assert check(claim).verdict == "confirmed"
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("make", "says"),
     [
@@ -288,6 +290,7 @@ STAGES = (
 READOUTS = ("mean_pool", "flatten", "at_position(last)", "flatten | ntk", "mean_pool | mlp(erf) | linear(1/2) | ntk")  # fmt: skip
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("stages", STAGES)
 def test_the_kernel_on_pairs_of_letters_is_the_recursion_on_positions(stages: str) -> None:
     """Two programs of the checker, decimals on kinds of positions and intervals on all of them."""

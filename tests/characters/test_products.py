@@ -56,6 +56,7 @@ def test_whole_products_equal_an_independent_program(n: int) -> None:
             assert kronecker(lam, mu) == dict(symfn.internal_product([(lam, 1)], [(mu, 1)]))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("n", [12, 16, 20, 22, 24])
 def test_large_products_equal_an_independent_program(n: int) -> None:
     rng = random.Random(n)

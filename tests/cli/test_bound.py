@@ -47,6 +47,7 @@ def test_json():
     assert found["derivation"]["passed"] is True
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("verb", [["trace", "1"], ["learn", "1"], ["cross-dataset", "1/L"], ["copying"]])  # fmt: skip
 def test_derivations_are_checked_on_the_spot(verb):
     text = printed("bound", *verb, "--derivation")
@@ -66,6 +67,7 @@ def test_latex_compiles(compile_latex):
         assert "Overfull" not in log, arguments
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("verb", "ending"), [(["map"], "png"), (["learn", "1"], "svg")])
 def test_figures(verb, ending, tmp_path):
     place = tmp_path / f"figure.{ending}"

@@ -23,6 +23,7 @@ VERBS = {
 }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("numeric", [False, True])
 def test_pages(verb: str, numeric: bool, compile_latex: Callable[[str], str]) -> None:
@@ -69,6 +70,7 @@ def test_flow_and_generalisation_in_numbers() -> None:
     assert "reach" not in printed("selection", "generalise", "--T", "4", "--d", "1", "--q", "4")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("verb", VERBS)
 def test_derivations(verb: str, compile_latex: Callable[[str], str]) -> None:
     text = printed("selection", verb, "--derivation")
@@ -77,7 +79,7 @@ def test_derivations(verb: str, compile_latex: Callable[[str], str]) -> None:
     assert r"\begin{enumerate}" in json.loads(printed("selection", verb, "--derivation", "--format", "json"))["derivation"]  # fmt: skip
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("verb", ["bound", "flow", "generalise"])
 def test_figures(verb: str, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")

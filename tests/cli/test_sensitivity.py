@@ -60,7 +60,7 @@ def test_what_dimension_cannot_see_stands_in_the_help():
     assert "PARITY is invariant" in " ".join(printed("sensitivity", "--help").split())
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     "call",
     [["majority"], ["parity"], ["mean"], ["x4*x1", "--n", "n"], ["--kernel", "bag-of-tokens"]],
@@ -86,6 +86,7 @@ def test_status_one_where_a_step_fails(monkeypatch):
     assert "FAILS" in result.stdout
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "call",
     [[], ["majority"], ["x1*x2", "--n", "n"], ["majority", "--n", "9"], ["majority", "--n", "9", "--profile"],

@@ -31,7 +31,7 @@ CASES = [
 ]
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(("name", "given", "labels"), CASES, ids=str)
 def test_every_step_holds(name, given, labels):
     spec = sk.derive(name, **given)
@@ -45,7 +45,7 @@ def test_chosen_sizes():
     assert derivation.check(L=range(4, 7), v=(2,))
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("asked", [{}, {"v": (2, 3, 4)}, {"v": 9}], ids=str)
 @pytest.mark.parametrize("labels", [([1], [2]), ([], [2]), ([1], [1])], ids=str)
 def test_the_call_of_the_requirements(labels, asked):
@@ -112,7 +112,7 @@ def test_a_wrong_block_fails_at_the_block():
     assert {"the block", "nothing is missing"} <= names
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("asked", [{"L": (4, 7)}, {"L": 4, "v": 2}, {"L": 50}, {"v": 9}], ids=str)
 def test_a_wrong_block_fails_at_sizes_of_ones_own(asked):
     """Where they are too big for brute force, the step is checked at its own."""
@@ -187,6 +187,7 @@ def test_the_trace_bound_of_a_sector():
         assert t.sector.exponents[0] - bound.exponent == law.exponent
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "name",
     [
@@ -209,7 +210,7 @@ def test_tightness_is_derived(name, compile_latex):
     compile_latex(found[-1].derivation().document())
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("asked", [{}, {"L": range(4, 6)}], ids=str)
 @pytest.mark.parametrize(("ratio", "gap"), [(Fraction(9, 10), 0), (1, 1)])
 def test_a_wrong_tightness_fails_at_the_last_step(ratio, gap, asked):

@@ -11,6 +11,7 @@ from symkern.errors import NoClosedForm
 from symkern.kernels import distinct, uniform
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("spectrum", "labels"),
     [

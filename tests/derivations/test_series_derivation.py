@@ -29,7 +29,7 @@ def test_every_step_holds(spectrum):
     assert [len(r) > 0 for r in found.results].count(False) == 1  # the block says what the jet's is
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("text", "law", "labels", "length"),
     [
@@ -55,6 +55,7 @@ def with_coefficient(spectrum, sector, number, factor):
     return dataclasses.replace(spectrum, sectors=others)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("number", "factor"), [(0, sp.Rational(1001, 1000)), (1, sp.Rational(101, 100))]
 )

@@ -58,6 +58,7 @@ def _whole(spec, values, length):
     return total * X ** (factorial(length) - dimensions)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("length", [3, 4, 5])
 @pytest.mark.parametrize("name", NAMES)
 def test_spectrum_at_a_given_length(name, length):
@@ -67,7 +68,7 @@ def test_spectrum_at_a_given_length(name, length):
         assert _whole(spec, values, length) == spectrum.full_charpoly(*matrix(name, which, length))
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", NAMES)
 def test_formulas_in_the_length(name):
     """Every sector that is valid at L has its eigenvalue, dim^2 times, on its own irrep."""
@@ -112,6 +113,7 @@ def test_small_lengths_by_evaluation(name):
         assert _whole(true, values, length) == spectrum.full_charpoly(*matrix(name, 0, length))
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", NAMES)
 def test_class_function_values(name):
     """The character polynomial in X1 at every g of S_1..S_4, against k(identity, g)."""

@@ -55,7 +55,7 @@ def _sizable(values):
     return np.sort([value for value in values if abs(value) > 1e-10])
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(9)
 @pytest.mark.parametrize("law", LAWS)
 @pytest.mark.parametrize("kernel", KERNELS)
 def test_true_spectrum_at_small_lengths(kernel, law):
@@ -188,7 +188,7 @@ HEAVY = [
 ]
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("readout", "law"), [*LIGHT, *(pytest.param(*case, marks=pytest.mark.wide) for case in HEAVY)]
 )
@@ -315,6 +315,7 @@ def _word_by_word(operator, vector, terms, depth):
     return {s: c for s, c in total.items() if c}
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("star", [False, True])
 def test_images_that_are_remembered_are_those_of_every_word(star):
     from symkern.engines.match_counts.letter_spaces import letter_space

@@ -33,7 +33,7 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("text", "stages", "mu", "kappa", "branch", "power", "first", "second"), CASES
 )

@@ -31,7 +31,7 @@ def terms(series):
     return [(t.exponent, t.coefficient) for t in series.terms]
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("text", "law", "down_to"),
     [
@@ -67,7 +67,7 @@ def test_polynomial_kernels_have_the_series_of_their_exact_branches(text, law, d
     assert compared >= 3
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "text",
     [
@@ -197,7 +197,7 @@ def test_the_trace_is_that_of_the_kernel():
     assert series.at(40) == pytest.approx(float(at), abs=60 / 40**4 * 10)
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("tail", "family"),
     [

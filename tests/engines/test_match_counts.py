@@ -67,7 +67,7 @@ def _charpoly(block):
     return coefficients
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("length", [L, 1, 2, 3, 5], ids=str)
 @pytest.mark.parametrize("name", KERNELS)
 def test_two_letters_by_recurrence_and_by_states(name, length):
@@ -93,7 +93,7 @@ def test_two_letters_by_recurrence_and_by_states(name, length):
 DEEP = "two layers, last"
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("text", "letters"),
     [

@@ -83,6 +83,7 @@ def test_the_zero_sector_is_there_when_asked_for():
     assert zero.eigenvalues == (0,) and zero.dimension == 5
 
 
+@pytest.mark.wide
 def test_64_positions():
     spectrum = on_the_cube(64, relu).spectrum(length=64, tokens=uniform(2))
     assert_these(spectrum, 64, krawtchouk(64, relu_at_200_digits))

@@ -86,6 +86,7 @@ def test_dense_operators_over_polynomials_in_p(length):
 # -- laws with numbers ----------------------------------------------------------------------
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", KERNELS)
 @pytest.mark.parametrize("length", [1, 2, 3, 5, L])
 def test_blocks_at_numbers_are_those_of_the_law_with_numbers(name, length):
@@ -193,6 +194,7 @@ def test_softmax_has_the_published_leading_terms_for_every_p():
             assert field(term.coefficient) == field(sp.together(formula))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("readout", "power"),
     [

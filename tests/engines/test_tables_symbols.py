@@ -38,7 +38,7 @@ def derived(name, length, law):
     return KERNELS[name].spectrum(length=length, tokens=law)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", KERNELS)
 @pytest.mark.parametrize(("length", "size"), [(1, 2), (3, 2), (4, 2), (2, 3)])
 def test_numbers_put_into_the_formulas(name, length, size):
@@ -161,7 +161,7 @@ SKEWED = categorical(["1/2", "1/3", "1/6"])
 WEIGHTS = (1 / 2, 1 / 3, 1 / 6)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("name", "law", "weights", "length"),
     [
@@ -212,7 +212,7 @@ def test_functions_of_a_softmax_spectrum_keep_their_symbols():
         flat.floats([3], alpha=1)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("values", [(1, "1/2"), ("1/5", 3), (2, "1/7")], ids=str)
 def test_branches_with_exponentials_are_sorted_at_numbers(values):
     """The rows of a block with symbols stand in the order of formulas; at numbers the largest comes first."""

@@ -139,7 +139,7 @@ def test_long_sequences_beside_sums():
         assert found == pytest.approx(expected, rel=1e-9, abs=1e-15)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("behind", "law", "mu", "kappa", "down_to", "digits"),
     [

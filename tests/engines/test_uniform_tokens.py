@@ -110,7 +110,7 @@ def _close(mine, expected):
 # From L = 4, v = 4 on: everything.
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", REQUIRED)
 def test_whole_spectrum_at_four_and_four(name):
     """256 x 256, characteristic polynomials over the rationals."""
@@ -121,6 +121,7 @@ def test_whole_spectrum_at_four_and_four(name):
         assert _whole(spec.sectors, values, 256) == spectrum.full_charpoly(*full(name, which, 4, 4))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("name", "length", "vocabulary"),
     [
@@ -149,7 +150,7 @@ def test_whole_spectrum_at_the_largest_sizes(name, length, vocabulary):
 # Below: each valid sector, in its own isotypic part.
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", REQUIRED)
 def test_valid_sectors_occur_in_their_isotypic_part(name):
     """Labels included: the eigenvalues are looked for in the part (mu[L], kappa[v]) alone."""
@@ -205,7 +206,7 @@ def _multiplicity(pair, name, length, vocabulary):
 # The true spectrum at every small size.
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", REQUIRED)
 def test_evaluation_gives_the_true_spectrum(name):
     """Down to L = 1 and v = 1, exact characteristic polynomials of the full matrix."""
@@ -225,7 +226,7 @@ def test_evaluation_gives_the_true_spectrum(name):
             assert _dimension(sector, {}) == sym.dimension(pair[0]) * sym.dimension(pair[1])
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", ["linear-attention", "linear-attention-flatten"])
 @pytest.mark.parametrize(
     ("length", "vocabulary"),
@@ -239,6 +240,7 @@ def test_evaluation_far_out(name, length, vocabulary):
     assert _close(_floats(true.sectors, PARAMETERS[1], len(index)), expected)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", ["linear-attention", "flatten", "transformer-block"])
 def test_numeric_sizes_from_the_start(name):
     """length=3, tokens=uniform(3) gives the spectrum that `evaluate` gives; one symbol may stay."""
@@ -342,6 +344,7 @@ STEEP = (
 )
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("name", "sizes"),
     [
@@ -366,7 +369,7 @@ def test_other_kernels_are_right_or_refused(name, sizes):
             assert _whole(spec.sectors, values, size) == expected, (length, vocabulary)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", [*ONE_LAYER_FURTHER, *ONE_POSITION])
 @pytest.mark.parametrize(("length", "vocabulary"), [(4, 3), (3, 4)])
 def test_other_kernels_have_the_right_labels(name, length, vocabulary):

@@ -132,6 +132,7 @@ def test_matrices_with_roots(size):
     assert rational.to_float().toarray()[0, 1] == -1.0
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("size", SIZES)
 def test_costs_and_curves(size):
     number = abs(SIZES[size])
@@ -149,6 +150,7 @@ def test_costs_and_curves(size):
             curve.to_json()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("tokens", [uniform(2), uniform(sk.abc.v)], ids=str)
 def test_every_page_of_a_spectrum_with_symbols(tokens):
     """No factor of a long number is sought, neither where the eigenvalues are derived nor where they are shown."""

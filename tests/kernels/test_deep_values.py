@@ -23,6 +23,7 @@ DEEP = [
 ]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("pipeline", DEEP)
 def test_deep_values_are_those_of_the_arrays(pipeline: str) -> None:
     kernel = read_kernel(pipeline)
@@ -39,7 +40,7 @@ def test_deep_values_are_those_of_the_arrays(pipeline: str) -> None:
                 assert value.radius < abs(value.midpoint) / 10**60
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "pipeline",
     [

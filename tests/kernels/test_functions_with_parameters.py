@@ -46,6 +46,7 @@ def _polynomial(sector):
     return (x * sp.eye(size) - sp.Matrix(sector.block.to_sympy())).charpoly(x).all_coeffs()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("law", ["uniform", "skewed", "mixture"])
 @pytest.mark.parametrize("of_table", [False, True])
 def test_a_pipeline_as_a_function(law, of_table):
@@ -77,6 +78,7 @@ def test_exponentials_against_softmax():
     _same_polynomials(found, pipeline.spectrum(length=2, tokens=uniform(2)))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("law", LAWS)
 def test_numbers_in_the_place_of_parameters(law):
     """The spectrum with symbols at numbers, the function of numbers, and the dense matrix."""

@@ -64,6 +64,7 @@ def _spectral(kernel: Any, length: int, letters: int, weights: Any) -> tuple[np.
     return dense, kernel.spectrum(length=length, tokens=law)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("text", KERNELS)
 @pytest.mark.parametrize("weights", [[Fraction(1, 3)] * 3, [Fraction(1, 2), Fraction(1, 3), Fraction(1, 6)]], ids=str)  # fmt: skip
 def test_spectra_beside_dense_matrices(text: str, weights: Any) -> None:

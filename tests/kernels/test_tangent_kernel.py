@@ -35,6 +35,7 @@ PUBLISHED = [
 ]  # fmt: skip
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("pipeline", "values"), PUBLISHED, ids=[p for p, _ in PUBLISHED])
 def test_published_values(pipeline: str, values: tuple[float, ...]) -> None:
     kernel = read_kernel(pipeline)
@@ -45,6 +46,7 @@ def test_published_values(pipeline: str, values: tuple[float, ...]) -> None:
     assert arrays == pytest.approx(values, rel=1e-13)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("query_key", ["independent", "tied"])
 @pytest.mark.parametrize("layers", range(5))
 def test_pure_linear_attention_has_a_multiple_of_its_kernel(query_key: str, layers: int) -> None:

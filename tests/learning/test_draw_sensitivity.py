@@ -118,7 +118,7 @@ def test_parity_kernel_has_its_degree():
 # -- all presets, against each other and against dense matrices ----------------------------
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", POLYNOMIAL)
 def test_blocks_and_resampling_agree_as_formulas_in_length(name):
     numbers = {"alpha": 2, "beta": 3} if name == "linear-attention-3" else {}
@@ -198,7 +198,7 @@ NUMERIC = [
 ]
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("text", NUMERIC)
 @pytest.mark.parametrize("law", [uniform(2), categorical(["1/3", "2/3"])], ids=str)
 @pytest.mark.parametrize("length", [1, 3])
@@ -301,6 +301,7 @@ def test_mean_pool_washes_sensitivity_out():
     assert sp.simplify(law.coefficient - 2 * (alpha + beta) / alpha) == 0
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", ["linear-attention", "linear-attention-last", "bag-of-tokens"])
 def test_derivations_hold(name):
     found = sk.derive(name).average_sensitivity()
@@ -323,6 +324,7 @@ def test_a_wrong_closed_form_fails_at_the_last_step():
     assert {c.step.name for c in verification.failures} == {"the closed form"}
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", SHALLOW)
 def test_print(name):
     found = sk.derive(name).average_sensitivity()

@@ -168,7 +168,7 @@ PAIRS = [
 ]
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("first", "name", "second"), PAIRS, ids=str)
 def test_crossings_beside_a_scan(first, name, second):
     """From the crossing on the verdict holds at every length looked at, and at the one before it does not."""

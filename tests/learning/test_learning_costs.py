@@ -20,7 +20,7 @@ TEXTS = ["x1", "x1*x2", "n1/L", "bigram(0,1)", "(1+x1)*(2+x2)", "[x1=x2] - n0^2/
 NUMBERS = {alpha: sp.Rational(3, 2), beta: sp.Rational(1, 3)}
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("letters", [2, 3, 4])
 @pytest.mark.parametrize("name", ["linear-attention", "flatten", "linear-attention-flatten"])
 def test_formulas_are_the_energies_at_every_length(name: str, letters: int) -> None:
@@ -49,6 +49,7 @@ def test_formulas_are_the_energies_at_every_length(name: str, letters: int) -> N
             assert float(found.total.subs(L, n)) == pytest.approx(float(numeric.total))
 
 
+@pytest.mark.wide
 def test_leading_terms_on_roots_without_radicals() -> None:
     """Two layers have blocks of size three: at a large length, in floating point, the energies are the leading terms."""
     spec = sk.derive("linear-attention-2", tokens=uniform(2), alpha=1, beta=NUMBERS[beta])
@@ -156,6 +157,7 @@ def test_refused(call: Callable[[Any], Any], error: type[Exception], named: str)
     assert named in str(caught.value)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("letters", "text"), [(2, "x1*x2"), (2, "copy(1)"), (3, "[x1=x2] + x3")])
 def test_derivations_check_themselves(
     letters: int, text: str, compile_latex: Callable[[str], str]

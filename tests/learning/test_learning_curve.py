@@ -96,7 +96,7 @@ def tabulated(text: str, n: int, letters: int) -> Any:
 SIZES = [(3, 2), (4, 2), (5, 2), (3, 3), (4, 3), (3, 4)]
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", [name for name in _STAGES if not name.endswith("last")])
 def test_graded_energies_are_those_of_dense_eigenprojectors(name: str) -> None:
     """Signs included: (1+x1)*(2+x2) lies in one sector with its mean, bigrams with their counts."""
@@ -539,6 +539,7 @@ def test_the_scale_of_a_target_changes_nothing_else():
         assert far.learnabilities == pytest.approx(one.learnabilities)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("ridge", [0, "1/100"])
 @pytest.mark.parametrize(("target", "noise"), [("x1", 0), ("x1", "1/10"), ("x1*x2*x3", 0)])
 def test_the_tail_has_a_derivation_that_checks_itself(target, ridge, noise):

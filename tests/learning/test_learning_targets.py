@@ -188,6 +188,7 @@ def test_parts_by_token_irrep(n: int, v: int) -> None:
         assert found == pytest.approx(expected, abs=1e-12), text
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("text", FORMULAS)
 def test_formulas_in_the_length(text: str) -> None:
     """With L put in they give the parts at that length, from ``least`` on."""

@@ -80,7 +80,7 @@ def _named(outside: Any) -> dict[Key, float]:
     return {(plain(o.position_irrep), plain(o.token_irrep), o.degree): o.energy for o in outside}
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("name", "length", "law", "target"),
     [
@@ -151,6 +151,7 @@ def test_all_sequences_of_a_larger_size_are_named_in_a_moment():
     assert outside and all(part.degree == 3 for part in outside if part.position_irrep.size == 3)
 
 
+@pytest.mark.wide
 def test_many_letters_keep_no_name_where_it_would_take_too_long():
     spec = sk.derive("flatten", length=3, tokens=uniform(30), alpha=1, beta=1)
     outside = spec.learning_curve(lambda x: x[0] * x[1] * x[2] / 27000, n=[10]).outside

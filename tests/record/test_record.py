@@ -49,6 +49,7 @@ def differing(before: Any, after: Any) -> list[str]:
     return [d.place for d in differences(before, after) if not d.remark]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", CHEAP)
 def test_the_answer_is_that_of_the_record(name: str) -> None:
     now = json.loads(json.dumps(answer(ENTRIES[name]["question"])))
@@ -100,6 +101,7 @@ def test_a_change_of_any_part_of_an_answer_is_found() -> None:
     assert differing(ball, {"between": ["0.51", "0.51000000000000000001"]})
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "name", sorted(n for n, why in EXPLANATIONS.items() if why.startswith("Tables answer now"))
 )

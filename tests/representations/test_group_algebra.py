@@ -127,6 +127,7 @@ def test_class_sums(n: int) -> None:
                 assert found * class_sum(mu) == product
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("n", range(1, 5))
 def test_young_symmetrisers_generate_specht_modules(n: int) -> None:
     for lam in partitions(n):

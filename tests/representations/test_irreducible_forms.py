@@ -280,6 +280,7 @@ def test_values_print_and_read_back() -> None:
     assert "<table" in (seminormal((2, 1))((0, 2, 1))._repr_html_() or "")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "lam", [(4, 3, 1), (3, 3, 2), (3, 2, 2, 1), (2, 2, 2, 2), (5, 1, 1, 1)], ids=str
 )

@@ -152,6 +152,7 @@ NAMES = [
 SIZES = [(1, 1), (1, 3), (2, 2), (3, 2), (2, 4), (5, 2), (3, 3)]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", NAMES)
 def test_functions_in_which_the_block_is_written(name: str) -> None:
     """T e_j = sum_i block[i, j] e_i, uniform tokens; the e_j are independent."""
@@ -169,6 +170,7 @@ def test_functions_in_which_the_block_is_written(name: str) -> None:
             assert [f(word) for f in sector.functions()] == [f.values()[place] for f in sector.functions()]  # fmt: skip
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("kind", ["uniform", "skewed", "general"])
 def test_irreps_of_several_rows(kind: str) -> None:
     """A cubic in the matches at L = 5, v = 3: mu = (2, 1) in each of the engines."""
@@ -241,6 +243,7 @@ def at_numbers(eigenvalue: Any, at: dict[Any, Any]) -> Any:
     return Fraction(str(root))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", ["linear-attention-flatten", "linear-attention-last"])
 def test_symbolic_eigenfunctions_at_small_sizes(name: str) -> None:
     """L, v and hyperparameters symbolic; numbers come in at the call."""
@@ -360,7 +363,7 @@ def test_general_engine_exact(name: str, kind: str) -> None:
                     put_back(T, phi.values(), phi.eigenvalue)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", ["softmax", "softmax, last", "fully connected"])
 @pytest.mark.parametrize("kind", ["uniform", "skewed"])
 def test_general_engine_balls(name: str, kind: str) -> None:

@@ -112,7 +112,7 @@ def check_against_projectors(spec: Any, K: np.ndarray, P: np.ndarray, f: np.ndar
     assert sum(c for _, c in found) <= (f * f * P).sum() + 1e-9
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", sorted(STAGES))
 def test_presets_against_projectors(name: str) -> None:
     rng = np.random.default_rng(7)
@@ -124,7 +124,7 @@ def test_presets_against_projectors(name: str) -> None:
         check_against_projectors(spec, matrix(name, length, letters), P, f)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", ["linear-attention-flatten", "linear-attention-last", "softmax-attention", "fully-connected"])  # fmt: skip
 def test_skewed_laws_against_projectors(name: str) -> None:
     rng = np.random.default_rng(8)
@@ -157,6 +157,7 @@ def test_equal_components_of_a_mixture_are_one() -> None:
     assert merged == mixture([("1/2", uniform(2)), ("1/2", skewed)])
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("name", "length", "letters"),
     [("fully-connected", 10, 2), ("linear-attention-last", 8, 2)],

@@ -183,6 +183,7 @@ def test_trace_in_symbols():
         assert sp.simplify(summed - formula) == 0, name
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", REQUIRED)
 def test_trace_of_every_kernel(name):
     """The same sum for each kernel at small numbers, E k(x, x) by the recursion."""

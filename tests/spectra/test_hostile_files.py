@@ -67,6 +67,7 @@ def scaled(found):
         sector["block"] = [[f"2*({e})" for e in row] for row in sector["block"]]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("spectrum", "change", "message"),
     [

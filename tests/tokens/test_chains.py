@@ -91,6 +91,7 @@ def test_probabilities_and_shuffled_windows(law):
         assert shuffled.probability(x) == mean / factorial(length)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("law", CHAINS, ids=range(len(CHAINS)))
 def test_shares_by_all_sequences(law):
     length, v = 4, law.vocabulary
