@@ -170,7 +170,8 @@ def _factor(node: Node, exponent: int, bare: bool) -> _Box:
     if isinstance(node, Root) and exponent != 1:
         power = str(exponent) if node.degree == 1 else f"{exponent}/{node.degree}"
         base = _product(node.radicand)
-        return _raise(base if _is_letter(node.radicand) else _parenthesised(base), power)
+        bare = _is_letter(node.radicand) or base.latex.isdigit()
+        return _raise(base if bare else _parenthesised(base), power)
     if isinstance(node, Name) and str(node.symbol) == "sigma2":
         return _raise(_Box(r"\sigma", 0.57), str(2 * exponent))
     base = _base(node)
