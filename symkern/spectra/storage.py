@@ -44,7 +44,12 @@ from symkern.reading.documents import (
 from symkern.reading.writable_places import write_whole
 from symkern.sectors.sector import Sector
 from symkern.spectra.deriving import spectrum as derived_spectrum
-from symkern.spectra.series_storage import SERIES_FIELDS, read_series, read_series_sector
+from symkern.spectra.series_storage import (
+    FURTHER_FIELDS,
+    SERIES_FIELDS,
+    read_series,
+    read_series_sector,
+)
 from symkern.spectra.spectrum import Spectrum
 from symkern.spectra.spectrum_document import SCHEMA, spectrum_json
 from symkern.spectra.verifying import read_labels, require_apart, verify
@@ -122,7 +127,8 @@ def read_spectrum(text: str) -> Spectrum:
     require_fields(document, "text", {**_SPECTRUM, **(_SERIES_TRACE if in_series else {})})
     for sector in require_list(document["sectors"], "sectors", (dict,)):
         more = SERIES_FIELDS if in_series else {}
-        require_fields(sector, "sectors", {**_SECTOR, **more}, {} if in_series else _OPTIONAL)
+        optional = FURTHER_FIELDS if in_series else _OPTIONAL
+        require_fields(sector, "sectors", {**_SECTOR, **more}, optional)
     try:
         return _spectrum(document, len(text))
     except RecursionError:
