@@ -29,11 +29,10 @@ _VERDICTS = {
 
 def comparison_table(comparison: Comparison, unicode: bool = False) -> Table:
     """One row per sector: labels, samples of A and of B, and who needs fewer."""
-    spectrum = comparison.first
-    positions = spectrum.length - 1 if comparison.group == "S_{L-1}" else spectrum.length
+    positions, letters = comparison.label_sizes
     rows = []
     for row in comparison.rows:
-        sizes = (row.position_irrep, positions), (row.token_irrep, spectrum.vocabulary)
+        sizes = (row.position_irrep, positions), (row.token_irrep, letters)
         costs = [_cost(row, side, unicode) for side in (0, 1)]
         rows.append([*irrep_cells(*sizes), *costs, _VERDICTS[row.verdict], row.crossing])
     header = ("positions", "tokens", "samples of A", "samples of B", "fewer", "from L")
