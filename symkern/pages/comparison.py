@@ -13,7 +13,7 @@ from symkern.pages.eigenvalue_cells import digits_with_power, is_enclosed, numer
 from symkern.pages.paragraphs import centred, compact, irrep_cells, paragraph
 from symkern.reading.annotated import typed
 from symkern.typeset import formula_latex, formula_text
-from symkern.typeset.document import escape
+from symkern.typeset.document import program_text
 from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.tables import Cell, Table
 
@@ -98,7 +98,7 @@ def comparison_text(comparison: Comparison, width: int = 80, unicode: bool = Tru
 def comparison_latex(comparison: Comparison) -> str:
     r"""The comparison as a sentence and a booktabs table."""
     names = [
-        rf"\texttt{{{escape(str(spectrum.kernel))}}}"
+        rf"{program_text(str(spectrum.kernel))}"
         for spectrum in (comparison.first, comparison.second)
     ]
     return "\n".join(
