@@ -265,7 +265,7 @@ def series_lines(left: str, series: LengthSeries) -> str:
         _digits_width(t) if t.expression is None else latex_width(t.expression)
         for t in series.terms
     ]
-    if sum(widths) + 1.5 * len(widths) + len(re.sub(r"\\[a-z]+", "", left)) < WIDTH - 6:
+    if sum(widths) + 1.5 * len(widths) + 0.6 * len(re.sub(r"\\[a-z]+", "", left)) < WIDTH - 6:
         return rf"{left} &= {series.latex()}"
     lines: list[str] = []
     for term in series.terms:

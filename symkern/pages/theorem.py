@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from symkern.claims.derivation import Standing, Step
-from symkern.derivations.sector import require_formula
+from symkern.derivations.sector import require_formula, sector_text
 from symkern.derivations.sector_steps import SectorSteps
 from symkern.engines.engine import Progress
 from symkern.errors import InvalidArgument
-from symkern.limits import check_time, within_time
+from symkern.limits import check_time, current, within_time
 from symkern.pages.blocks import (
     Block,
     Display,
     Environment,
     Items,
+    Listing,
     Words,
     bibliography_latex,
     blocks_latex,
@@ -36,6 +38,7 @@ from symkern.sectors.sector import Sector
 from symkern.sectors.series_sector import SeriesSector
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset.document import escape
+from symkern.typeset.tables import Cell, Table
 from symkern.typeset.tex import formula_latex
 
 #: A formula of several lines behind an equals sign, as `symkern.typeset.matrix_latex` writes entries.
@@ -148,7 +151,7 @@ def _formulas(spectrum: Spectrum, sector: Sector, said: list[tuple[str, Any, int
 
 
 def proof_blocks(spectrum: Spectrum, progress: Progress = iter) -> list[Block]:
-    """The steps of all sectors: what is said of the whole once, then each sector, then the trace.
+    """The steps of all sectors: what is said of the whole once, and of every sector alike in one table, then each sector, then the trace.
 
     Raises `NoClosedForm` for a kernel that is no polynomial in the match counts.
     """
@@ -159,19 +162,63 @@ def proof_blocks(spectrum: Spectrum, progress: Progress = iter) -> list[Block]:
     first = SectorSteps(spectrum, spectrum.sectors[0], 0)
     told: set[tuple[str, str]] = set()
     blocks = _step(first.kernel, told)
+    many = len(spectrum.sectors) > 1
+    if many:
+        blocks += _common_steps(spectrum, first)
     for sector in handed(progress, list(spectrum.sectors)):
         check_time()
         blocks.append(Words(rf"\medskip\noindent\textbf{{On ${sector_latex(spectrum, sector)}$.}}"))
         story = SectorSteps(spectrum, sector, 0)
-        steps = [story.symmetry, story.multiplicity_space, story.block]
-        seen = set()
-        for number in range(sector.multiplicity):
-            for step in SectorSteps(spectrum, sector, number).eigenvalue:
-                if (step.name, step.statement) not in seen:
-                    seen.add((step.name, step.statement))
-                    steps.append(step)
+        steps = [] if many else [story.symmetry, story.multiplicity_space]
+        steps += _sector_steps(spectrum, sector, story)
         blocks.append(Items(tuple(tuple(_step(step, told)) for step in steps), numbered=True))
     return [*blocks, *_step(first.whole, told)]
+
+
+def _sector_steps(spectrum: Spectrum, sector: Sector, story: SectorSteps) -> list[Step]:
+    """The block and its eigenvalues: a block of one row is its eigenvalue, and of two conjugate ones the second has the other sign of the root."""
+    alone = sector.multiplicity == 1
+    block = story.block
+    steps = [replace(block, statement=rf"\lambda = {block.statement}") if alone else block]
+    seen = set()
+    for number in range(sector.multiplicity):
+        branch = sector.branches[number]
+        for step in SectorSteps(spectrum, sector, number).eigenvalue:
+            if (step.name, step.statement) in seen or (alone and step.name == "the eigenvalue"):
+                continue
+            seen.add((step.name, step.statement))
+            conjugate = step.name == "the eigenvalue" and branch.degree == 2 and branch.index == 1
+            if conjugate and len(step.statement) > current().line_characters:
+                step = replace(step, statement=r"\lambda \text{ as above, with the other sign of the root}")  # fmt: skip
+            steps.append(step)
+    return steps
+
+
+def _common_steps(spectrum: Spectrum, first: SectorSteps) -> list[Block]:
+    """The two steps that are the same for every sector, with a table of what they say of each."""
+    symmetry, space = first.symmetry, first.multiplicity_space
+    graded = not spectrum.kernel.group.fixed and all(s.degrees for s in spectrum.sectors)
+    rows: list[list[object]] = []
+    for sector in spectrum.sectors:
+        irrep = Cell(sector_text(spectrum, sector), sector_latex(spectrum, sector))
+        degrees = ", ".join(map(str, sorted(set(sector.degrees or ()))))
+        rows.append([irrep, Cell.of(sector.dimension), sector.multiplicity, *([degrees] * graded)])
+    header: list[object] = [Cell("R", "R"), Cell("dim R", r"\dim R"), Cell("rows of T_R", r"\text{rows of } T_R")]  # fmt: skip
+    header += ["degrees"] * graded
+    most = current().page_rows
+    tables = tuple(Table(tuple(header), rows[i : i + most]) for i in range(0, len(rows), most))
+    spanned = " and the degrees of the functions that span it" if graded else ""
+    return [
+        Words(r"\emph{Symmetry.}"),
+        Display(latex=r"T &\cong \bigoplus_R \mathrm{id}_R \otimes T_R"),
+        Words(rf"\noindent {symmetry.reason} {cite(symmetry.reference)}"),
+        Words(
+            r"\emph{Multiplicity spaces.} The functions that the kernel can tell apart hold the irrep $R$ at most as often as $T_R$ has rows: "
+            rf"$\dim \operatorname{{Hom}}(R, \operatorname{{ran}} T)$ is at most that number. Checked by the rank of the dense operator {cite(space.reference)}. "
+            rf"Of every sector the dimension, the size of its block{spanned}:"
+        ),
+        Listing(tables),
+    ]
 
 
 def _step(step: Step, told: set[tuple[str, str]]) -> list[Block]:
