@@ -7,7 +7,7 @@ space, the block and its eigenvalues with their leading terms, and at the end th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from symkern.derivations.sector import require_formula, sector_text
 from symkern.derivations.sector_steps import SectorSteps
 from symkern.engines.engine import Progress
 from symkern.errors import InvalidArgument
+from symkern.exact import ExactMatrix
 from symkern.limits import check_time, current, within_time
 from symkern.pages.blocks import (
     Block,
@@ -39,7 +40,7 @@ from symkern.sectors.series_sector import SeriesSector
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset.document import escape
 from symkern.typeset.tables import Cell, Table
-from symkern.typeset.tex import formula_latex
+from symkern.typeset.tex import formula_latex, latex_width
 
 #: A formula of several lines behind an equals sign, as `symkern.typeset.matrix_latex` writes entries.
 _INNER = re.compile(r"&= \\begin\{aligned\}\[t\]\n(?:& )?(.*?)\n\\end\{aligned\}", re.DOTALL)
@@ -48,6 +49,11 @@ _INNER = re.compile(r"&= \\begin\{aligned\}\[t\]\n(?:& )?(.*?)\n\\end\{aligned\}
 NOT_PRINTED = "whose formulas are not printed"
 
 _PROVED = (Standing.PROVED, Standing.ASYMPTOTIC)
+
+
+#: Blocks of one row are told in a table where there are so many, each no wider than so many em.
+_LEAST_ROWS = 3
+_CELL = 16.0
 
 
 @typed
@@ -91,14 +97,16 @@ def theorem_blocks(
         raise InvalidArgument("theorem", rule, f"this one is {spectrum.standing.value!r}")
     shown = shown_spectrum(spectrum, full, progress)
     blocks: list[Block] = [
-        Environment("theorem", "", tuple(_statement(shown, full)), label_of("thm", "spectrum"))
+        Environment(
+            "theorem", "", tuple(_statement(shown, full, progress)), label_of("thm", "spectrum")
+        )
     ]
     if derivation:
         blocks.append(Environment("proof", "", tuple(proof_blocks(shown, progress))))
     return blocks
 
 
-def _statement(spectrum: Spectrum, full: bool) -> Iterable[Block]:
+def _statement(spectrum: Spectrum, full: bool, progress: Progress) -> Iterable[Block]:
     sizes = _sizes(spectrum)
     holds = rf"Let ${sizes_latex(sizes)}$ be integers." if sizes else ""
     yield Words(" ".join(filter(None, (holds, data_words(spectrum), parameter_words(spectrum)))))
@@ -111,7 +119,7 @@ def _statement(spectrum: Spectrum, full: bool) -> Iterable[Block]:
         rf"The operator $(Tf)(x) = \mathbb{{E}}_y\, k(x, y) f(y)$ commutes with {group}, and its eigenvalues other than 0 are{every}:"
     )
     entries = []
-    for sector in spectrum.sectors:
+    for sector in handed(progress, list(spectrum.sectors)):
         check_time()
         said = sector_statements(spectrum, sector, full)
         entries.append((Words(_head(spectrum, sector)), *_formulas(spectrum, sector, said)))
@@ -165,14 +173,55 @@ def proof_blocks(spectrum: Spectrum, progress: Progress = iter) -> list[Block]:
     many = len(spectrum.sectors) > 1
     if many:
         blocks += _common_steps(spectrum, first)
-    for sector in handed(progress, list(spectrum.sectors)):
+    short = [many and _is_short_row(sector) for sector in spectrum.sectors]
+    if sum(short) < _LEAST_ROWS:
+        short = [False] * len(short)
+    rows = [sector for sector, is_row in zip(spectrum.sectors, short, strict=True) if is_row]
+    others = [sector for sector, is_row in zip(spectrum.sectors, short, strict=True) if not is_row]
+    for sector in handed(progress, others):
         check_time()
         blocks.append(Words(rf"\medskip\noindent\textbf{{On ${sector_latex(spectrum, sector)}$.}}"))
         story = SectorSteps(spectrum, sector, 0)
         steps = [] if many else [story.symmetry, story.multiplicity_space]
         steps += _sector_steps(spectrum, sector, story)
         blocks.append(Items(tuple(tuple(_step(step, told)) for step in steps), numbered=True))
+    if rows:
+        blocks += _row_steps(spectrum, rows)
     return [*blocks, *_step(first.whole, told)]
+
+
+def _is_short_row(sector: Sector) -> bool:
+    """Whether a block is one formula that has room in a table."""
+    alone = sector.multiplicity == 1 and isinstance(sector.block, ExactMatrix)
+    return alone and latex_width(sector.block.to_sympy()[0, 0]) <= _CELL
+
+
+def _row_steps(spectrum: Spectrum, sectors: Sequence[Sector]) -> list[Block]:
+    """The steps of blocks of one row, in one table."""
+    story = SectorSteps(spectrum, sectors[0], 0)
+    grown = [step for step in story.eigenvalue if step.name == "as L grows"]
+    rows: list[list[object]] = []
+    for sector in sectors:
+        irrep = Cell(sector_text(spectrum, sector), sector_latex(spectrum, sector))
+        (term,) = sector.leading_terms
+        last = [] if not grown else [None if term is None else term.expression]
+        rows.append([irrep, sector.block.to_sympy()[0, 0], *last])
+    header = [Cell("R", "R"), Cell("eigenvalue", r"\lambda = T_R")]
+    header += [Cell("as L grows", r"\lambda \sim")] if grown else []
+    as_length_grows = rf" \emph{{As $L$ grows:}} {grown[0].reason}" if grown else ""
+    return [
+        Words(r"\medskip\noindent\textbf{Blocks of one row.}"),
+        Words(
+            rf"\noindent A block of one row is its eigenvalue. {story.block.reason} {cite(story.block.reference)}{as_length_grows}"
+        ),
+        Listing(_pages(header, rows)),
+    ]
+
+
+def _pages(header: Sequence[object], rows: list[list[object]]) -> tuple[Table, ...]:
+    """A table in several, none longer than a page."""
+    most = current().page_rows
+    return tuple(Table(tuple(header), rows[i : i + most]) for i in range(0, len(rows), most))
 
 
 def _sector_steps(spectrum: Spectrum, sector: Sector, story: SectorSteps) -> list[Step]:
@@ -205,8 +254,6 @@ def _common_steps(spectrum: Spectrum, first: SectorSteps) -> list[Block]:
         rows.append([irrep, Cell.of(sector.dimension), sector.multiplicity, *([degrees] * graded)])
     header: list[object] = [Cell("R", "R"), Cell("dim R", r"\dim R"), Cell("rows of T_R", r"\text{rows of } T_R")]  # fmt: skip
     header += ["degrees"] * graded
-    most = current().page_rows
-    tables = tuple(Table(tuple(header), rows[i : i + most]) for i in range(0, len(rows), most))
     spanned = " and the degrees of the functions that span it" if graded else ""
     return [
         Words(r"\emph{Symmetry.}"),
@@ -217,7 +264,7 @@ def _common_steps(spectrum: Spectrum, first: SectorSteps) -> list[Block]:
             rf"$\dim \operatorname{{Hom}}(R, \operatorname{{ran}} T)$ is at most that number. Checked by the rank of the dense operator {cite(space.reference)}. "
             rf"Of every sector the dimension, the size of its block{spanned}:"
         ),
-        Listing(tables),
+        Listing(_pages(header, rows)),
     ]
 
 
