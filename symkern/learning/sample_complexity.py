@@ -285,8 +285,8 @@ def sample_complexity(
     >>> found = spec.sample_complexity("x1")
     >>> for row in found.rows[1:3]:
     ...     print(row.name, row.energy, row.law.leading.expression)
-    (L) x (v-1,1) 1/(4*L) 2*L*sigma2/alpha**3
-    (L-1,1) x (v-1,1) (L - 1)/(4*L) 2*L**2*sigma2/(alpha**2*beta)
+    (L) x (1,1) 1/(4*L) 2*L*sigma2/alpha**3
+    (L-1,1) x (1,1) (L - 1)/(4*L) 2*L**2*sigma2/(alpha**2*beta)
     """
     found = evaluated(spectrum, length, vocabulary, parameters)
     read = read_target(target)
