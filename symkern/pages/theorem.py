@@ -194,7 +194,7 @@ def _is_short_row(sector: Sector) -> bool:
     """Whether a block is one formula that has room in a table."""
     if sector.multiplicity != 1 or not isinstance(sector.block, ExactMatrix):
         return False
-    return latex_width(sector.block[0, 0].to_sympy()) <= _CELL
+    return latex_width(sector.block[0, 0]) <= _CELL
 
 
 def _row_steps(spectrum: Spectrum, sectors: Sequence[Sector]) -> list[Block]:
@@ -206,7 +206,7 @@ def _row_steps(spectrum: Spectrum, sectors: Sequence[Sector]) -> list[Block]:
         irrep = Cell(sector_text(spectrum, sector), sector_latex(spectrum, sector))
         (term,) = sector.leading_terms
         last = [] if not grown else [None if term is None else term.expression]
-        rows.append([irrep, sector.block[0, 0].to_sympy(), *last])
+        rows.append([irrep, sector.block[0, 0], *last])
     header = [Cell("R", "R"), Cell("eigenvalue", r"\lambda = T_R")]
     header += [Cell("as L grows", r"\lambda \sim")] if grown else []
     as_length_grows = rf" \emph{{As $L$ grows:}} {grown[0].reason}" if grown else ""
