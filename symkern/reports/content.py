@@ -88,7 +88,7 @@ def _summary(spectrum: Spectrum) -> list[Block]:
     sizes = rf", on sequences of length ${formula_latex(spectrum.length)}$"
     words = (
         rf"The eigenvalues of the kernel of {program_text(_name(spectrum))} at infinite width{sizes}, are found {kind} in the {count} "
-        f"irreducible representations that occur, with the samples that functions there cost, learning curves{' and derivations' if _has_steps(spectrum) else ''}."
+        f"irreducible representations that occur, with the samples that functions there cost{', learning curves and derivations' if _has_steps(spectrum) else ' and learning curves'}."
     )
     if found and isinstance(spectrum.length, sp.Expr):
         least, most = -max(found), -min(found)
