@@ -6,8 +6,8 @@ The program that draws bars is loaded only when one is due, since it costs as mu
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
+from threading import Lock, Timer
 from typing import Any, TypeVar
 
 from symkern.errors import InvalidType
@@ -52,16 +52,44 @@ def shown(items: Iterable[Item], total: int, unit: str, done: int = 0) -> Iterab
 
 
 def _shown(items: Iterable[Item], total: int, unit: str, done: int) -> Iterator[Item]:
-    started, bar = time.monotonic(), None
+    bar = _Bar(total, unit, done)
     try:
         for count, item in enumerate(items, done):
-            if bar is not None:
-                bar.update()
-            elif time.monotonic() - started > DELAY:
-                from tqdm import tqdm
-
-                bar = tqdm(initial=count, total=total, leave=False, unit=unit, ncols=78)
+            bar.reach(count)
             yield item
     finally:
-        if bar is not None:
-            bar.close()
+        bar.close()
+
+
+class _Bar:
+    """A bar that a clock draws: it is there after the delay, while the first item still takes its time."""
+
+    def __init__(self, total: int, unit: str, done: int) -> None:
+        self._total, self._unit, self._count = total, unit, done
+        self._bar: Any = None
+        self._closed, self._lock = False, Lock()
+        self._clock = Timer(DELAY, self._draw)
+        self._clock.daemon = True
+        self._clock.start()
+
+    def _draw(self) -> None:
+        from tqdm import tqdm
+
+        with self._lock:
+            if not self._closed:
+                self._bar = tqdm(
+                    initial=self._count, total=self._total, leave=False, unit=self._unit, ncols=78
+                )
+
+    def reach(self, count: int) -> None:
+        with self._lock:
+            if self._bar is not None:
+                self._bar.update(count - self._count)
+            self._count = count
+
+    def close(self) -> None:
+        self._clock.cancel()
+        with self._lock:
+            self._closed = True
+            if self._bar is not None:
+                self._bar.close()

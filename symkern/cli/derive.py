@@ -159,19 +159,19 @@ def derive(
         return
     if derivation and not theorem:
         from symkern.derivations.sector import derivations_of_sectors
-        from symkern.pages.derivations import checked_data, checked_text, derivation_latex
+        from symkern.pages.derivations import Told, checked_data, checked_text, derivation_latex
 
-        steps = derivations_of_sectors(spectrum)
+        steps, told = derivations_of_sectors(spectrum, progress), Told()
         uni = unicode_output(output)
         deliver_form(
             form,
             output,
             text=lambda: "\n\n".join(
                 [spectrum_text(spectrum, full, page_width(output), uni, progress)]
-                + [checked_text(d, page_width(output)) for d in progress(steps)]
+                + [checked_text(d, page_width(output), told) for d in progress(steps)]
             ),
             latex=lambda: "\n\n".join(
-                [_latex(spectrum, full)] + [derivation_latex(d) for d in steps]
+                [_latex(spectrum, full)] + [derivation_latex(d, told) for d in progress(steps)]
             ),
             json=lambda: {
                 **spectrum_document(_solved(spectrum, full), full),

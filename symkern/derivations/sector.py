@@ -19,8 +19,10 @@ from symkern.derivations import derivation_of
 from symkern.derivations.samples import learning_steps
 from symkern.derivations.sector_steps import DISPLAY_WIDTH, SectorSteps
 from symkern.derivations.series_steps import SeriesSteps
+from symkern.engines.engine import Progress
 from symkern.errors import Advice, NoClosedForm
 from symkern.exact import Ball, ExactMatrix
+from symkern.progress import handed
 from symkern.sectors.sector import Sector
 from symkern.sectors.series_sector import SeriesSector
 from symkern.spectra.sample_laws import sample_laws, scaling_law
@@ -54,14 +56,19 @@ def spectrum_derivation(
     return derivation_of(scaling_law(spectrum, mu, kappa, branch))
 
 
-def derivations_of_sectors(spectrum: Spectrum) -> list[Derivation]:
+def derivations_of_sectors(spectrum: Spectrum, progress: Progress = iter) -> list[Derivation]:
     """For every sector the steps to the samples of its largest eigenvalue; none for a sector of which an order is known alone.
+
+    Args:
+        spectrum: the spectrum.
+        progress: wraps the list of sectors.
 
     >>> from symkern.kernels import derive
     >>> [d.title for d in derivations_of_sectors(derive("bag-of-tokens"))]
     ['Samples to learn a function in (L) x (v)', 'Samples to learn a function in (L) x (v-1,1)']
     """
-    laws = (sample_laws(spectrum, sector) for sector in spectrum.sectors)
+    sectors = handed(progress, list(spectrum.sectors))
+    laws = (sample_laws(spectrum, sector) for sector in sectors)
     return [derivation_of(found[0]) for found in laws if found]
 
 

@@ -30,6 +30,7 @@ from symkern.sectors.sector import Sector
 from symkern.spectra.numeric import at_point, generic_values
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset import formula_latex, irrep_latex, matrix_latex
+from symkern.typeset.document import program_text
 from symkern.typeset.tex import formula_display
 
 #: The unknown of characteristic polynomials, x being a sequence.
@@ -98,9 +99,9 @@ class SectorSteps:
         reason = (
             r"$s = \sum_t n_t(x)\, n_t(y)$ counts pairs of positions with equal tokens, $m = \#\{a : x_a = y_a\}$ equal positions"
             + (r", $d = [x_L = y_L]$" if self.group.fixed else "")
-            + r"; the stages \texttt{"
-            + str(self.spectrum.kernel).replace("_", r"\_")
-            + r"} keep the form $A + B\,[x_a = y_b] + C\,[a = b] + D\,[x_a = y_b][a = b]$."
+            + r"; the stages "
+            + program_text(str(self.spectrum.kernel))
+            + r" keep the form $A + B\,[x_a = y_b] + C\,[a = b] + D\,[x_a = y_b][a = b]$."
         )
         return Step(
             "the kernel",

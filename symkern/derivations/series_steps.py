@@ -28,7 +28,7 @@ from symkern.kernels.stages.attention import Attention
 from symkern.sectors.series_sector import SeriesSector
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset import formula_latex
-from symkern.typeset.document import escape
+from symkern.typeset.document import program_text
 from symkern.typeset.tex import formula_display
 
 
@@ -62,9 +62,7 @@ class SeriesSteps:
         law = "p p^{\\mathsf T}"
         if len(self.spectrum.tokens.symbolic_components() or ()) > 1:
             law = "p_i p_j^{\\mathsf T} \\text{ for the components } i, j \\text{ of the law}"
-        reasons = "; ".join(
-            rf"\texttt{{{escape(str(s))}}} {_smoothness(s)}" for s in self.kernel.stages
-        )
+        reasons = "; ".join(rf"{program_text(str(s))} {_smoothness(s)}" for s in self.kernel.stages)
         return Step(
             "a function of the contingency table",
             rf"k(x, y) = F(N/L,\, 1/L), \qquad N_{{tu}} = \#\{{a : x_a = t,\ y_a = u\}}, \qquad \mathbb{{E}}\, N/L \to {law}",

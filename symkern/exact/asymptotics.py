@@ -13,6 +13,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import sympy as sp
 
@@ -30,6 +31,7 @@ from symkern.exact import (
 from symkern.exact.written import fields_repr
 from symkern.reading.annotated import typed
 from symkern.reading.sequences import read_all
+from symkern.typeset.plain import formula_text
 from symkern.typeset.probability_signs import generic_probability
 from symkern.typeset.shown import Shown
 
@@ -123,6 +125,15 @@ class Leading(Shown):
         """
         return tuple(c.to_sympy() for c in self.edge)
 
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        same = (self.exponent, self.variable) == (other.exponent, other.variable)
+        return same and _same_formula(self.coefficient, other.coefficient)
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.exponent, self.variable))
+
     def __repr__(self) -> str:
         return fields_repr(self)
 
@@ -131,6 +142,17 @@ class Leading(Shown):
 
         expression = self.expression
         return "" if expression is None else f"${formula_latex(expression)}$"
+
+
+def _same_formula(one: Any, other: Any) -> bool:
+    """Whether two coefficients are equal, formulas factored in one way or another."""
+    if one == other:
+        return True
+    if not (isinstance(one, sp.Expr) and isinstance(other, sp.Expr)):
+        return False
+    if one.free_symbols != other.free_symbols or one.has(sp.CRootOf) or other.has(sp.CRootOf):
+        return False  # of a root of high degree the text has six digits
+    return formula_text(one) == formula_text(other)
 
 
 def _over(value: sp.Expr) -> sp.Expr:

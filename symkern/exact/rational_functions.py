@@ -25,8 +25,8 @@ from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_all
-from symkern.typeset.probability_signs import is_turned
 from symkern.typeset.shown import Shown
+from symkern.typeset.signs import turned_factors
 
 Scalar = Union[int, Fraction, sp.Expr, "RationalFunction"]
 
@@ -321,10 +321,11 @@ class RationalFunction(Shown):
             return sp.S.Zero
         top, ups = factor(self.num)
         bottom, downs = factor(self.den)
+        powers = [*ups, *((p, -int(e)) for p, e in downs)]
+        sums = [(p.to_dict() if len(p) > 1 else {}, int(e)) for p, e in powers]
         sign, factors = 1, []
-        symbols = self.field.symbols
-        for p, e in [*ups, *((p, -int(e)) for p, e in downs)]:
-            turned = len(p) > 1 and is_turned(p.to_dict(), symbols)
+        turns = turned_factors(sums, self.field.symbols, top < 0)
+        for turned, (p, e) in zip(turns, powers, strict=True):
             factors.append(self._expression(-p if turned else p) ** int(e))
             sign = -sign if turned and e % 2 else sign
         return sp.Mul(sp.Rational(sign * int(top), int(bottom)), *factors)

@@ -81,7 +81,8 @@ def _apply(
     if chain is not None and first:
         raise PipelineError("pipeline", "has embedding as its first stage only", where, position)
     if isinstance(chain, Kernel) and not STAGES[name].after_readout:
-        others = " and ".join(names(after_readout=True))
+        *more, last = names(after_readout=True)
+        others = f"{', '.join(more)} and {last}"
         raise PipelineError(
             "pipeline", f"after a readout only {others} may follow", where, position
         )

@@ -268,7 +268,8 @@ def _method(kind: type[Stage]) -> Callable[..., Any]:
 
     def chain(self: _Chain, *args: Any, **kwargs: Any) -> Any:
         if isinstance(self, Kernel) and not kind.after_readout:
-            others = " and ".join(f".{other}()" for other in names(after_readout=True))
+            *more, last = (f".{other}()" for other in names(after_readout=True))
+            others = f"{', '.join(more)} and {last}"
             rule = f"must stand before the readout, after which only {others} may follow"
             raise InvalidArgument(name, rule, f"the kernel {self} has its readout, {self.readout}")
         if self.stages[-1].ends:

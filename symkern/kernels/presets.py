@@ -13,6 +13,7 @@ from symkern.claims import reference
 from symkern.errors import InvalidArgument
 from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.pipeline import Kernel
+from symkern.kernels.stages.stage_table import STAGES
 from symkern.reading.annotated import typed
 from symkern.reading.spelling import did_you_mean
 from symkern.typeset.shown import Shown
@@ -140,6 +141,12 @@ def read_kernel(text: str) -> Kernel:
     >>> print(read_kernel("bag-of-tokens"))
     embedding(alpha) | mean_pool
     """
-    if isinstance(text, str) and "(" not in text and "|" not in text:
-        return preset(text.strip()).kernel
+    name = text.strip() if isinstance(text, str) else ""
+    if (
+        isinstance(text, str)
+        and "(" not in text
+        and "|" not in text
+        and (name in PRESETS or name not in STAGES)
+    ):
+        return preset(name).kernel
     return read_pipeline(text)  # type: ignore[return-value]

@@ -13,7 +13,7 @@ eigenvalues are the same there. A label then has several sectors, and the larges
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -47,7 +47,7 @@ from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
 from symkern.spectra.spectrum_document import written
 from symkern.tokens import Law
-from symkern.typeset.labels import irrep_text
+from symkern.typeset.labels import irreps_text
 from symkern.typeset.numerals import decimal
 from symkern.typeset.shown import Shown
 
@@ -68,7 +68,7 @@ class ComparedSector(ComparedSectorDoors, Shown):
     ``branches`` alone where it is empty, and ``same_block`` says that the two sectors have one block. ``contenders`` are, where several sectors restrict to
     this label, the law, eigenvalue and doubt of each that is not proved to be smaller than another; the first of them is shown.
     ``sides`` are what is known in 1/L, where the eigenvalues of either kernel have series and no formulas: a law that is None then says that a kernel is zero where
-    `is_never` says so too, and otherwise that an order is known alone; no crossing length is known there.
+    `is_never` says so too, and otherwise that an order is known alone; no crossing length is known there. ``sizes`` are those that the irreps are written with.
 
     >>> from symkern.kernels import embedding, uniform
     >>> from symkern.abc import L
@@ -92,11 +92,12 @@ class ComparedSector(ComparedSectorDoors, Shown):
     same_block: bool = False
     contenders: tuple[tuple[_Contender, ...], tuple[_Contender, ...]] = ((), ())
     sides: tuple[SeriesSide, SeriesSide] | None = None
+    sizes: tuple[Any, Any] = field(default=("L", "v"), compare=False, repr=False)
 
     def __str__(self) -> str:
-        tokens = "" if self.token_irrep is None else f" x {irrep_text(self.token_irrep, 'v')}"
+        name = irreps_text(self.position_irrep, self.token_irrep, self.sizes)
         start = "" if self.crossing is None else f", from L = {self.crossing}"
-        return f"{irrep_text(self.position_irrep)}{tokens}: {self.verdict}{start}"
+        return f"{name}: {self.verdict}{start}"
 
     @property
     def is_never(self) -> tuple[bool, bool]:
@@ -239,6 +240,12 @@ class Comparison(ComparisonDoors):
         return max(self.first.kernel.group, self.second.kernel.group).name
 
     @property
+    def label_sizes(self) -> tuple[int | sp.Expr, int | sp.Expr]:
+        """How many positions and tokens the groups of both irreps of a row move."""
+        length = self.first.length - 1 if self.group == "S_{L-1}" else self.first.length
+        return length, self.first.vocabulary
+
+    @property
     def restricted(self) -> Spectrum | None:
         """The spectrum of S_L whose sectors are restricted to S_{L-1}; None where the groups are equal."""
         if self.first.group == self.second.group:
@@ -301,6 +308,7 @@ class Comparison(ComparisonDoors):
             least_vocabulary=max(sector.valid_for.get("v", 1) for sector in every),
             blocks=(_nonzero(first), _nonzero(second)),
             same_block=_is_one_block(first, second),
+            sizes=self.label_sizes,
         )
         if self.in_series:
             return replace(row, **self._in_series(row, sides))

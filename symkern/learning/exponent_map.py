@@ -37,7 +37,8 @@ from symkern.sectors.series_sector import SeriesSector
 from symkern.spectra.numeric import at_point, generic_values
 from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
-from symkern.typeset import formula_text, irrep_text
+from symkern.typeset import formula_text
+from symkern.typeset.labels import irreps_text
 from symkern.typeset.shown import Shown
 
 
@@ -53,6 +54,7 @@ class MappedEigenvalue(Shown):
         law: what it costs.
         degree: that of the largest share.
         shares: {degree: share}, floats.
+        sizes: of the two groups, with which its irreps are written.
     """
 
     position_irrep: Partition
@@ -61,12 +63,13 @@ class MappedEigenvalue(Shown):
     law: ScalingLaw
     degree: int
     shares: dict[int, float] = field(hash=False, compare=False)
+    sizes: tuple[Any, Any] = field(default=("L", "v"), compare=False, repr=False)
 
     def __str__(self) -> str:
-        tokens = "" if self.token_irrep is None else f" x {irrep_text(self.token_irrep, 'v')}"
+        name = irreps_text(self.position_irrep, self.token_irrep, self.sizes)
         cost = "unknown" if self.exponent is None else f"L^{formula_text(self.exponent)}"
         place = f"asymmetry {self.asymmetry}, symmetric degree {self.symmetric_degree}"
-        return f"{irrep_text(self.position_irrep)}{tokens}, {place}: samples {cost}"
+        return f"{name}, {place}: samples {cost}"
 
     @property
     def asymmetry(self) -> int:
@@ -172,6 +175,7 @@ def exponent_map(spectrum: Spectrum) -> ExponentMap:
         rule = "must be the symbol L for exponents of L"
         raise InvalidArgument("length", rule, f"it is {displayed(spectrum.length)}")
     entries = []
+    sizes = spectrum.positions, spectrum.vocabulary
     asymptotic = _asymptotic_shares(spectrum)
     for sector in spectrum.sectors:
         labels = sector.position_irrep, sector.token_irrep
@@ -188,11 +192,7 @@ def exponent_map(spectrum: Spectrum) -> ExponentMap:
             if branch.value is not None and branch.value == 0:
                 continue
             degree = max(shares[i], key=lambda d: (round(shares[i][d], 6), -d))
-            entries.append(
-                MappedEigenvalue(
-                    sector.position_irrep, sector.token_irrep, i, next(laws), degree, shares[i]
-                )
-            )
+            entries.append(MappedEigenvalue(*labels, i, next(laws), degree, shares[i], sizes))
     entries.sort(key=lambda t: (t.asymmetry, t.symmetric_degree))
     return ExponentMap(spectrum, tuple(entries))
 

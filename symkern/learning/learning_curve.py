@@ -25,13 +25,13 @@ import numpy.typing as npt
 from symkern.bounds.eigenlearning import Eigenlearning, eigenlearning
 from symkern.claims import Claim
 from symkern.claims.by_content import ByContent
-from symkern.combinatorics import Partition
 from symkern.doors import LearningCurveDoors, TailDoors
 from symkern.errors import InvalidArgument, displayed
 from symkern.exact.real_arguments import read_real, read_reals
 from symkern.learning.target_energies import (
     TargetEnergies,
     TargetPart,
+    label_sizes,
     target_energies,
 )
 from symkern.learning.target_values import read_target
@@ -40,7 +40,7 @@ from symkern.reading.sequences import read_list, require_short
 from symkern.spectra.evaluating import evaluated, symbols_left
 from symkern.spectra.spectrum import Spectrum
 from symkern.tokens import Size
-from symkern.typeset.labels import irrep_text
+from symkern.typeset.labels import irreps_text
 from symkern.typeset.shown import Written, displays
 
 Floats = npt.NDArray[np.float64]
@@ -54,21 +54,12 @@ class CurvePart:
     part: TargetPart
     share: float
     half_learned: float
+    sizes: tuple[Any, Any] = field(default=("L", "v"), compare=False, repr=False)
 
     @property
     def name(self) -> str:
-        """The irreps, (L-1,1) x (v-1,1)."""
-        return part_name(self.part.position_irrep, self.part.token_irrep)
-
-
-def part_name(mu: Partition | None, kappa: Partition | None, group: str = "L") -> str:
-    """Two irreps as the tables print them.
-
-    >>> part_name(Partition(1), Partition())
-    '(L-1,1) x (v)'
-    """
-    labels = ((mu, group), (kappa, "v"))
-    return " x ".join(irrep_text(label, size) for label, size in labels if label is not None)
+        """The irreps as the tables print them, (L-1,1) x (1,1) of two letters."""
+        return irreps_text(self.part.position_irrep, self.part.token_irrep, self.sizes)
 
 
 @dataclass(frozen=True)
@@ -228,8 +219,10 @@ class LearningCurve(LearningCurveDoors, ByContent):
 
     def rows(self) -> tuple[CurvePart, ...]:
         """The parts with their share and with the samples at which half of each is learned, kappa = lambda."""
+        sizes = label_sizes(self.spectrum)
         return tuple(
-            CurvePart(part, part.energy / self.total, self.samples(part)) for part in self.parts
+            CurvePart(part, part.energy / self.total, self.samples(part), sizes)
+            for part in self.parts
         )
 
     @typed

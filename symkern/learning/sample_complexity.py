@@ -34,12 +34,12 @@ from symkern.learning.learning_curve import (
     LearningCurve,
     learning_curve,
     numeric_spectrum,
-    part_name,
 )
 from symkern.learning.ridgeless import ridgeless_law
 from symkern.learning.target_energies import (
     graded_of,
     highest_degree,
+    label_sizes,
     target_energies,
 )
 from symkern.learning.target_values import read_target
@@ -51,6 +51,7 @@ from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
 from symkern.targets.formula_targets import FormulaTarget
 from symkern.targets.graded_targets import GradedTarget, expression
+from symkern.typeset.labels import irreps_text
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class ComplexityRow:
         law: n = ridge/lambda; None for what lies outside the kernel's span, of learnability 0.
         grown: the leading term of the energy.
         degree: that of a part outside the span, where it is known; a formula in L for parity.
+        sizes: of the two groups, with which its irreps are written.
     """
 
     position_irrep: Partition | None
@@ -77,11 +79,12 @@ class ComplexityRow:
     law: ScalingLaw | None
     grown: Leading | None = None
     degree: int | sp.Expr | None = None
+    sizes: tuple[Any, Any] = field(default=("L", "v"), compare=False, repr=False)
 
     @property
     def name(self) -> str:
-        """The irreps, "(L-1,1) x (v-1,1)"."""
-        return part_name(self.position_irrep, self.token_irrep)
+        """The irreps as the tables print them, "(L-1,1) x (1,1)" of two letters."""
+        return irreps_text(self.position_irrep, self.token_irrep, self.sizes)
 
 
 @dataclass(frozen=True)
@@ -282,8 +285,8 @@ def sample_complexity(
     >>> found = spec.sample_complexity("x1")
     >>> for row in found.rows[1:3]:
     ...     print(row.name, row.energy, row.law.leading.expression)
-    (L) x (v-1,1) 1/(4*L) 2*L*sigma2/alpha**3
-    (L-1,1) x (v-1,1) (L - 1)/(4*L) 2*L**2*sigma2/(alpha**2*beta)
+    (L) x (1,1) 1/(4*L) 2*L*sigma2/alpha**3
+    (L-1,1) x (1,1) (L - 1)/(4*L) 2*L**2*sigma2/(alpha**2*beta)
     """
     found = evaluated(spectrum, length, vocabulary, parameters)
     read = read_target(target)
@@ -342,6 +345,7 @@ def _numeric(spectrum: Spectrum, target: Any, ridge: sp.Expr) -> SampleComplexit
         numeric_spectrum(spectrum, None, None, {})  # names what has no value
     found = target_energies(spectrum, target)
     by_labels = {(s.position_irrep, s.token_irrep): s for s in spectrum.sectors}
+    sizes = label_sizes(spectrum)
     rows = []
     for part in found.parts:
         if part.energy > 0:
@@ -351,11 +355,15 @@ def _numeric(spectrum: Spectrum, target: Any, ridge: sp.Expr) -> SampleComplexit
             )
             laws = sample_laws(spectrum, sector)
             law = _with_ridge(laws[part.branch - zeros], ridge)
-            row = ComplexityRow(*part.sector, part.branch, part.dimension, part.energy, law)
+            row = ComplexityRow(
+                *part.sector, part.branch, part.dimension, part.energy, law, sizes=sizes
+            )
             rows.append((float(part.eigenvalue), row))
     rows.sort(key=lambda pair: -pair[0])
     outside = tuple(
-        ComplexityRow(o.position_irrep, o.token_irrep, None, None, o.energy, None, None, o.degree)
+        ComplexityRow(
+            o.position_irrep, o.token_irrep, None, None, o.energy, None, None, o.degree, sizes
+        )
         for o in found.outside
     )
     return SampleComplexity(spectrum, target, tuple(r for _, r in rows), outside, found.total)
@@ -369,6 +377,7 @@ def _symbolic(
 ) -> SampleComplexity:
     rows: list[ComplexityRow] = []
     outside: list[ComplexityRow] = []
+    sizes = label_sizes(spectrum)
     least = graded.least
     seen = {}
     for sector in spectrum.sectors:
@@ -394,13 +403,15 @@ def _symbolic(
                 raise AssertionError("an eigenvalue zero is written")
             if law is not None:
                 law = ridgeless_law(spectrum, sector, i) if ridge == 0 else _with_ridge(law, ridge)
-            row = ComplexityRow(*labels, i, sector.dimension, energy, law, grown)
+            row = ComplexityRow(*labels, i, sector.dimension, energy, law, grown, sizes=sizes)
             (outside if null else rows).append(row)
     for labels, products in graded.parts.items():
         for (d, e), (x, _) in products.items():
             energy = expression(x)
             if d == e and d not in seen.get(labels, ()) and energy != 0:
-                outside.append(ComplexityRow(*labels, None, None, energy, None, leading(energy), d))
+                outside.append(
+                    ComplexityRow(*labels, None, None, energy, None, leading(energy), d, sizes)
+                )
     rows.sort(key=_cost)
     return SampleComplexity(
         spectrum, target, tuple(rows), tuple(outside), graded.total, least, graded, ridge
@@ -427,7 +438,8 @@ def _beyond(spectrum: Spectrum, target: FormulaTarget) -> SampleComplexity | Non
     if energy == 0:
         return SampleComplexity(spectrum, target, (), (), energy)
     term = Leading(sp.S.Zero, energy)
-    row = ComplexityRow(Partition(), None, None, None, energy, None, term, CONTEXT_LENGTH)
+    sizes = label_sizes(spectrum)
+    row = ComplexityRow(Partition(), None, None, None, energy, None, term, CONTEXT_LENGTH, sizes)
     return SampleComplexity(spectrum, target, (), (row,), energy, least)
 
 

@@ -27,7 +27,12 @@ from symkern.exact import Ball
 from symkern.exact.real_arguments import read_real, read_reals
 from symkern.learning.learning_curve import CurvePart, numeric_spectrum
 from symkern.learning.sampled_training import sampled_training
-from symkern.learning.target_energies import TargetEnergies, TargetPart, target_energies
+from symkern.learning.target_energies import (
+    TargetEnergies,
+    TargetPart,
+    label_sizes,
+    target_energies,
+)
 from symkern.learning.target_values import read_target
 from symkern.reading.annotated import typed
 from symkern.spectra.spectrum import Spectrum
@@ -115,7 +120,8 @@ class TrainingCurve(TrainingCurveDoors, ByContent):
 
     def rows(self) -> tuple[CurvePart, ...]:
         """The parts with their share of the energy and the time at which half of each is learned, log(2)/lambda."""
-        return tuple(CurvePart(p, p.energy / self.total, self.time(p)) for p in self.parts)
+        sizes = label_sizes(self.spectrum)
+        return tuple(CurvePart(p, p.energy / self.total, self.time(p), sizes) for p in self.parts)
 
     @typed
     def time(self, part: TargetPart, learned: float = 0.5) -> float:

@@ -218,8 +218,8 @@ def training_times(
     >>> spec = embedding(alpha, beta).attention().mean_pool().spectrum(length=L, tokens=uniform(2))
     >>> for row in spec.training_times("x1").rows[1:3]:
     ...     print(row.name, row.energy, row.law.leading.expression)
-    (L) x (v-1,1) 1/(4*L) 2*L/alpha**3
-    (L-1,1) x (v-1,1) (L - 1)/(4*L) 2*L**2/(alpha**2*beta)
+    (L) x (1,1) 1/(4*L) 2*L/alpha**3
+    (L-1,1) x (1,1) (L - 1)/(4*L) 2*L**2/(alpha**2*beta)
     """
     return TrainingTimes(
         sample_complexity(

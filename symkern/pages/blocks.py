@@ -131,7 +131,7 @@ def _latex(block: Block) -> str:
             # A pipeline has few places to break a line at: its paragraph is not stretched to the margin.
             return (
                 f"{{\\raggedright\\parindent=1.5em {latex}\\par}}"
-                if r"\textbar{}" in latex
+                if r"\texttt{" in latex and " | " in latex
                 else latex
             )
         case Display():

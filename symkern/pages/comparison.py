@@ -13,7 +13,7 @@ from symkern.pages.eigenvalue_cells import digits_with_power, is_enclosed, numer
 from symkern.pages.paragraphs import centred, compact, irrep_cells, paragraph
 from symkern.reading.annotated import typed
 from symkern.typeset import formula_latex, formula_text
-from symkern.typeset.document import escape
+from symkern.typeset.document import program_text
 from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.tables import Cell, Table
 
@@ -29,11 +29,10 @@ _VERDICTS = {
 
 def comparison_table(comparison: Comparison, unicode: bool = False) -> Table:
     """One row per sector: labels, samples of A and of B, and who needs fewer."""
-    spectrum = comparison.first
-    positions = spectrum.length - 1 if comparison.group == "S_{L-1}" else spectrum.length
+    positions, letters = comparison.label_sizes
     rows = []
     for row in comparison.rows:
-        sizes = (row.position_irrep, positions), (row.token_irrep, spectrum.vocabulary)
+        sizes = (row.position_irrep, positions), (row.token_irrep, letters)
         costs = [_cost(row, side, unicode) for side in (0, 1)]
         rows.append([*irrep_cells(*sizes), *costs, _VERDICTS[row.verdict], row.crossing])
     header = ("positions", "tokens", "samples of A", "samples of B", "fewer", "from L")
@@ -99,7 +98,7 @@ def comparison_text(comparison: Comparison, width: int = 80, unicode: bool = Tru
 def comparison_latex(comparison: Comparison) -> str:
     r"""The comparison as a sentence and a booktabs table."""
     names = [
-        rf"\texttt{{{escape(str(spectrum.kernel))}}}"
+        rf"{program_text(str(spectrum.kernel))}"
         for spectrum in (comparison.first, comparison.second)
     ]
     return "\n".join(

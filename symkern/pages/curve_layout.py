@@ -10,7 +10,7 @@ import numpy as np
 import sympy as sp
 
 from symkern.pages.paragraphs import centred, paragraph
-from symkern.typeset.document import escape
+from symkern.typeset.document import escape, program_text
 from symkern.typeset.numerals import decimal
 from symkern.typeset.plain import formula_text
 from symkern.typeset.tables import Table
@@ -69,7 +69,7 @@ def laid_out_latex(curve: Any, by: str, data: str, parts: Table | None, table: T
         f", ${sp.latex(sp.Symbol(name))} = {sp.latex(value)}$" for name, value in spectrum.settings
     )
     text = (
-        rf"{by} with \texttt{{{escape(str(spectrum.kernel))}}}{settings} on tokens {spectrum.tokens.latex()}, length $L = {spectrum.length}$; "
+        rf"{by} with {program_text(str(spectrum.kernel))}{settings} on tokens {spectrum.tokens.latex()}, length $L = {spectrum.length}$; "
         rf"target {shown}, {data}."
     )
     lines = [text if parts is not None else f"{text} {NOTHING_LATEX}"]

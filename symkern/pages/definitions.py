@@ -16,7 +16,7 @@ from symkern.kernels.stages.equations import State
 from symkern.kernels.stages.stage import Stage
 from symkern.pages.blocks import Block, Display, Words, label_of
 from symkern.spectra.spectrum import Spectrum
-from symkern.typeset.document import escape
+from symkern.typeset.document import escape, program_text
 from symkern.typeset.layout import names_in_order
 from symkern.typeset.tex import formula_latex
 
@@ -65,7 +65,7 @@ def name_words(spectrum: Spectrum) -> str:
     for preset in PRESETS.values():
         if isinstance(kernel, Kernel) and str(preset.kernel) == str(kernel):
             source = f" (the preset \\texttt{{{preset.name}}})"
-    return rf"\texttt{{{escape(str(kernel))}}}{source}"
+    return f"{program_text(str(kernel))}{source}"
 
 
 def kernel_blocks(spectrum: Spectrum, stages: bool = False) -> list[Block]:
@@ -128,10 +128,10 @@ def _stage_words(kernel: Kernel) -> str:
     told = []
     for stage, _, equation in _equations(kernel):
         if stage.name == "plus":
-            told.append(rf"$H$ is what \texttt{{{escape(str(stage))}}} gives")
+            told.append(rf"$H$ is what {program_text(str(stage))} gives")
         elif not equation:
             text = " ".join((type(stage).__doc__ or "").split())
-            told.append(rf"\texttt{{{escape(str(stage))}}}: {escape(text.partition('.')[0])}")
+            told.append(rf"{program_text(str(stage))}: {escape(text.partition('.')[0])}")
         elif getattr(stage, "covariance", None) is not None:
             told.append(r"$C$ is the covariance of the letters")
         elif not getattr(stage, "positions_in_values", True):
@@ -143,7 +143,8 @@ def settings_words(spectrum: Spectrum) -> str:
     """The values that hyperparameters were given; empty where there are none."""
     if not spectrum.settings:
         return ""
-    shown = ", ".join(f"${formula_latex(sp.Symbol(n))} = {formula_latex(e)}$" for n, e in spectrum.settings)  # fmt: skip
+    values = {sp.Symbol(name): value for name, value in spectrum.settings}
+    shown = ", ".join(f"${formula_latex(n)} = {formula_latex(values[n])}$" for n in names_in_order(values))  # fmt: skip
     return f"Hyperparameters were given values: {shown}."
 
 

@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
-from symkern.claims import Derivation
+from symkern.claims import Derivation, Step
 from symkern.limits import current
 from symkern.typeset.document import document, escape
 from symkern.typeset.plain import read_width
@@ -30,13 +30,38 @@ _IRREP = r"\((?:[A-Za-z](?:[-+]\d+)?|\d+)(?:,\d+)*\)"
 _IRREPS = re.compile(rf"(?<!\S){_IRREP}(?: x {_IRREP})*(?![^\s,.;:])")
 
 
-def derivation_latex(derivation: Derivation) -> str:
-    """A paragraph for each step; compiles with amsmath and amssymb."""
+#: What was said before in the same text: steps, by name, statement and reason.
+Told = set[tuple[str, str, str]]
+
+_BEFORE = "As before."
+
+#: Characters of a statement that is said again rather than looked for.
+_SHORT = 60
+
+
+def _news(step: Step, told: Told | None) -> tuple[bool, bool]:
+    """Whether the statement of a step is to be said beside those that were ``told``, since it is new or short, and whether its reason is new; it is told then."""
+    if told is None:
+        return True, True
+    reasons = {(name, reason) for name, _, reason in told}
+    this = step.name, step.statement, step.reason
+    found = this not in told or len(step.statement) <= _SHORT, (step.name, step.reason) not in reasons  # fmt: skip
+    told.add(this)
+    return found
+
+
+def derivation_latex(derivation: Derivation, told: Told | None = None) -> str:
+    """A paragraph for each step; compiles with amsmath and amssymb.
+
+    What is in ``told`` is not said again; the steps are put there.
+    """
     lines = [rf"\paragraph{{{_title(derivation.title)}}}", r"\begin{enumerate}"]
     for step in derivation.steps:
+        stated, reasoned = _news(step, told)
         lines.append(rf"\item \emph{{{escape(_capital(step.name))}.}}")
-        lines.append(rf"\[ {step.statement} \]")
-        lines.append(step.reason + _reference(step.reference))
+        if stated:
+            lines.append(rf"\[ {step.statement} \]")
+        lines.append(step.reason + _reference(step.reference) if reasoned else _BEFORE)
     lines.append(r"\end{enumerate}")
     if derivation.conclusion:
         lines.append(rf"Hence ({derivation.standing.value})")
@@ -135,7 +160,8 @@ def derivation_document(derivation: Derivation) -> str:
 
 def derivations_document(derivations: Iterable[Derivation], title: str = "") -> str:
     """Several derivations as one document, one after the other."""
-    body = "\n\n\\bigskip\n".join(derivation_latex(derivation) for derivation in derivations)
+    told: Told = set()
+    body = "\n\n\\bigskip\n".join(derivation_latex(d, told) for d in derivations)
     return document(body, title=title)
 
 
@@ -155,19 +181,25 @@ def derivation_markdown(derivation: Derivation) -> str:
     return "\n".join(lines)
 
 
-def derivation_text(derivation: Derivation, width: int = 80) -> str:
+def derivation_text(derivation: Derivation, width: int = 80, told: Told | None = None) -> str:
     """Text for the eye, no line longer than ``width``: formulas in the letters of the blackboard, reasons in words.
 
     Args:
         derivation: the derivation.
         width: columns, at least 20.
+        told: what is not said again; the steps are put there.
     """
     read_width(width)
     lines = [*textwrap.wrap(derivation.title, width), ""]
     for number, step in enumerate(derivation.steps, 1):
-        lines += textwrap.wrap(f"{number}. {_capital(step.name)}.", width, subsequent_indent="   ")
+        stated, reasoned = _news(step, told)
+        head = f"{number}. {_capital(step.name)}." + ("" if stated else f" {_BEFORE}")
+        lines += textwrap.wrap(head, width, subsequent_indent="   ")
+        if not stated:
+            continue
         lines += _formula_lines(step.statement, width)
         reason = readable_prose(step.reason) + (f" [{step.reference}]" if step.reference else "")
+        reason = reason if reasoned else _BEFORE
         lines += textwrap.wrap(reason, width, initial_indent="   ", subsequent_indent="   ")
     if derivation.conclusion:
         lines += ["", f"Hence ({derivation.standing.value})"]
@@ -175,9 +207,9 @@ def derivation_text(derivation: Derivation, width: int = 80) -> str:
     return "\n".join(lines)
 
 
-def checked_text(derivation: Derivation, width: int = 80) -> str:
-    """Plain text, and below it what a check finds, made on the spot."""
-    return f"{derivation_text(derivation, width)}\n\n{derivation.check()}"
+def checked_text(derivation: Derivation, width: int = 80, told: Told | None = None) -> str:
+    """Plain text without what was ``told``, and below it what a check finds, made on the spot."""
+    return f"{derivation_text(derivation, width, told)}\n\n{derivation.check()}"
 
 
 def checked_data(derivation: Derivation) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from symkern.learning.draw_report import NOTE, DrawSensitivity
 from symkern.pages.paragraphs import paragraph
 from symkern.reading.annotated import typed
 from symkern.typeset import formula_display
-from symkern.typeset.document import escape
+from symkern.typeset.document import program_text
 from symkern.typeset.tables import Cell, Table
 
 
@@ -72,12 +72,12 @@ def draw_latex(found: DrawSensitivity) -> str:
             else formula_display(value, width=22, environment="aligned[t]")
         )
         rows.append(rf"{name} & $\displaystyle {shown}$ \\[8pt]")
-    kernel = escape(str(found.spectrum.kernel))
+    kernel = program_text(str(found.spectrum.kernel))
     note = _note(found).replace(str(found.spectrum.length), f"${sp.latex(found.spectrum.length)}$")
     return "\n".join(
         [
             r"\begin{sloppypar}",
-            rf"\noindent Draws $f$ from the Gaussian process of \texttt{{{kernel}}}, length ${sp.latex(found.spectrum.length)}$, tokens "
+            rf"\noindent Draws $f$ from the Gaussian process of {kernel}, length ${sp.latex(found.spectrum.length)}$, tokens "
             rf"{found.spectrum.tokens.latex()}:",
             r"\end{sloppypar}",
             r"\begin{center}",

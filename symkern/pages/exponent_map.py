@@ -35,8 +35,11 @@ def exponent_details(found: ExponentMap) -> Table:
     rows = []
     for t in found.entries:
         sizes = (t.position_irrep, positions), (t.token_irrep, spectrum.vocabulary)
-        shares = ", ".join(
+        told = ", ".join(
             f"{d}: {100 * share:.3g} %" for d, share in t.shares.items() if share > 5e-4
+        )
+        shares = Cell(
+            told, told.replace(" %", r"\,\%").replace(": ", r"\text{: }").replace(", ", r",\; ")
         )
         rows.append([t.asymmetry, t.symmetric_degree, *irrep_cells(*sizes), shares, _samples(t)])
     header = (Cell("|mu|", r"|\mu|"), Cell("e", "e"), "positions", "tokens", "degrees", "samples")  # fmt: skip

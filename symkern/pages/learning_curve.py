@@ -63,7 +63,7 @@ def number_cell(value: float) -> Cell:
 def percent_cell(share: float) -> Cell:
     """The cell of a share in percent."""
     text = "0 %" if share == 0 else f"{100 * share:.3g} %" if share >= 5e-5 else "< 0.01 %"
-    return Cell(text, text.replace("%", r"\%"))
+    return Cell(text, text.replace(" %", r"\,\%"))
 
 
 def never_cell(part: Outside | ComplexityRow) -> Cell:
@@ -98,10 +98,9 @@ def parts_table(curve: LearningCurve | TrainingCurve, least: float = 0.0) -> Tab
         share = percent_cell(rest.energy / curve.total)
         rows.append([*label_cells(rest, curve.spectrum), "", 0, share, never_cell(rest)])
     place = "n" if isinstance(curve, LearningCurve) else "t"
-    header = (
-        f"positions, tokens, multiplicity, eigenvalue, share of target, half learned at {place}"
-    )
-    return Table(header.split(", "), rows, "llrrrr")
+    last = Cell(f"half learned at {place}", rf"\text{{half learned at }} {place}")
+    header = ("positions", "tokens", "multiplicity", "eigenvalue", "share of target", last)
+    return Table(header, rows, "llrrrr")
 
 
 @typed

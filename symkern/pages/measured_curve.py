@@ -67,7 +67,7 @@ def with_error(value: float, error: float) -> Cell:
 
 def _signed_percent(share: float) -> Cell:
     text = f"{100 * share:+.2g} %"
-    return Cell(text, text.replace("%", r"\%"))
+    return Cell(text, text.replace(" %", r"\,\%"))
 
 
 def _data(found: MeasuredCurve, unicode: bool = True) -> str:

@@ -14,6 +14,7 @@ import sympy as sp
 from symkern.abc import x
 from symkern.engines.engine import Progress
 from symkern.exact import Ball
+from symkern.exact.asymptotics import Leading
 from symkern.exact.length_series import LengthSeries, order_latex
 from symkern.limits import check_time, current, within_time
 from symkern.pages.blocks import (
@@ -246,6 +247,12 @@ def _statement_words(kind: str, formula: Any, times: int, more: bool) -> str:
     return rf"\noindent {again}{long_text(*formula)}."
 
 
+def _digits_width(term: Leading) -> float:
+    """em of a term that has digits and no formula."""
+    shown = LengthSeries((term,), None).latex()
+    return 0.55 * len(re.sub(r"\\[a-zA-Z,]+|[{}^]", "", shown))
+
+
 def series_lines(left: str, series: LengthSeries) -> str:
     r"""``left`` = a series in lines of amsmath's align: in one where that fits, else its terms one below the other, long ones broken.
 
@@ -254,8 +261,11 @@ def series_lines(left: str, series: LengthSeries) -> str:
     >>> print(series_lines(r"\lambda", LengthSeries((Leading(sp.S(0), sp.S(1) / 2), Leading(sp.S(-1), sp.S(-1))), sp.S(-3))))
     \lambda &= \frac{1}{2} - \frac{1}{L} + O(L^{-3})
     """
-    widths = [20 if t.expression is None else latex_width(t.expression) for t in series.terms]
-    if sum(widths) + 1.5 * len(widths) + len(re.sub(r"\\[a-z]+", "", left)) < WIDTH - 6:
+    widths = [
+        _digits_width(t) if t.expression is None else latex_width(t.expression)
+        for t in series.terms
+    ]
+    if sum(widths) + 1.5 * len(widths) + 0.6 * len(re.sub(r"\\[a-z]+", "", left)) < WIDTH - 6:
         return rf"{left} &= {series.latex()}"
     lines: list[str] = []
     for term in series.terms:

@@ -7,20 +7,23 @@ space, the block and its eigenvalues with their leading terms, and at the end th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from symkern.claims.derivation import Standing, Step
-from symkern.derivations.sector import require_formula
+from symkern.derivations.sector import require_formula, sector_text
 from symkern.derivations.sector_steps import SectorSteps
 from symkern.engines.engine import Progress
 from symkern.errors import InvalidArgument
-from symkern.limits import check_time, within_time
+from symkern.exact import ExactMatrix
+from symkern.limits import check_time, current, within_time
 from symkern.pages.blocks import (
     Block,
     Display,
     Environment,
     Items,
+    Listing,
     Words,
     bibliography_latex,
     blocks_latex,
@@ -36,7 +39,8 @@ from symkern.sectors.sector import Sector
 from symkern.sectors.series_sector import SeriesSector
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset.document import escape
-from symkern.typeset.tex import formula_latex
+from symkern.typeset.tables import Cell, Table
+from symkern.typeset.tex import formula_latex, latex_width
 
 #: A formula of several lines behind an equals sign, as `symkern.typeset.matrix_latex` writes entries.
 _INNER = re.compile(r"&= \\begin\{aligned\}\[t\]\n(?:& )?(.*?)\n\\end\{aligned\}", re.DOTALL)
@@ -45,6 +49,11 @@ _INNER = re.compile(r"&= \\begin\{aligned\}\[t\]\n(?:& )?(.*?)\n\\end\{aligned\}
 NOT_PRINTED = "whose formulas are not printed"
 
 _PROVED = (Standing.PROVED, Standing.ASYMPTOTIC)
+
+
+#: Blocks of one row are told in a table where there are so many, each no wider than so many em.
+_LEAST_ROWS = 3
+_CELL = 16.0
 
 
 @typed
@@ -88,14 +97,16 @@ def theorem_blocks(
         raise InvalidArgument("theorem", rule, f"this one is {spectrum.standing.value!r}")
     shown = shown_spectrum(spectrum, full, progress)
     blocks: list[Block] = [
-        Environment("theorem", "", tuple(_statement(shown, full)), label_of("thm", "spectrum"))
+        Environment(
+            "theorem", "", tuple(_statement(shown, full, progress)), label_of("thm", "spectrum")
+        )
     ]
     if derivation:
         blocks.append(Environment("proof", "", tuple(proof_blocks(shown, progress))))
     return blocks
 
 
-def _statement(spectrum: Spectrum, full: bool) -> Iterable[Block]:
+def _statement(spectrum: Spectrum, full: bool, progress: Progress) -> Iterable[Block]:
     sizes = _sizes(spectrum)
     holds = rf"Let ${sizes_latex(sizes)}$ be integers." if sizes else ""
     yield Words(" ".join(filter(None, (holds, data_words(spectrum), parameter_words(spectrum)))))
@@ -108,7 +119,7 @@ def _statement(spectrum: Spectrum, full: bool) -> Iterable[Block]:
         rf"The operator $(Tf)(x) = \mathbb{{E}}_y\, k(x, y) f(y)$ commutes with {group}, and its eigenvalues other than 0 are{every}:"
     )
     entries = []
-    for sector in spectrum.sectors:
+    for sector in handed(progress, list(spectrum.sectors)):
         check_time()
         said = sector_statements(spectrum, sector, full)
         entries.append((Words(_head(spectrum, sector)), *_formulas(spectrum, sector, said)))
@@ -148,7 +159,7 @@ def _formulas(spectrum: Spectrum, sector: Sector, said: list[tuple[str, Any, int
 
 
 def proof_blocks(spectrum: Spectrum, progress: Progress = iter) -> list[Block]:
-    """The steps of all sectors: what is said of the whole once, then each sector, then the trace.
+    """The steps of all sectors: what is said of the whole once, and of every sector alike in one table, then each sector, then the trace.
 
     Raises `NoClosedForm` for a kernel that is no polynomial in the match counts.
     """
@@ -159,19 +170,103 @@ def proof_blocks(spectrum: Spectrum, progress: Progress = iter) -> list[Block]:
     first = SectorSteps(spectrum, spectrum.sectors[0], 0)
     told: set[tuple[str, str]] = set()
     blocks = _step(first.kernel, told)
-    for sector in handed(progress, list(spectrum.sectors)):
+    many = len(spectrum.sectors) > 1
+    if many:
+        blocks += _common_steps(spectrum, first)
+    short = [many and _is_short_row(sector) for sector in spectrum.sectors]
+    if sum(short) < _LEAST_ROWS:
+        short = [False] * len(short)
+    rows = [sector for sector, is_row in zip(spectrum.sectors, short, strict=True) if is_row]
+    others = [sector for sector, is_row in zip(spectrum.sectors, short, strict=True) if not is_row]
+    for sector in handed(progress, others):
         check_time()
         blocks.append(Words(rf"\medskip\noindent\textbf{{On ${sector_latex(spectrum, sector)}$.}}"))
         story = SectorSteps(spectrum, sector, 0)
-        steps = [story.symmetry, story.multiplicity_space, story.block]
-        seen = set()
-        for number in range(sector.multiplicity):
-            for step in SectorSteps(spectrum, sector, number).eigenvalue:
-                if (step.name, step.statement) not in seen:
-                    seen.add((step.name, step.statement))
-                    steps.append(step)
+        steps = [] if many else [story.symmetry, story.multiplicity_space]
+        steps += _sector_steps(spectrum, sector, story)
         blocks.append(Items(tuple(tuple(_step(step, told)) for step in steps), numbered=True))
+    if rows:
+        blocks += _row_steps(spectrum, rows)
     return [*blocks, *_step(first.whole, told)]
+
+
+def _is_short_row(sector: Sector) -> bool:
+    """Whether a block is one formula that has room in a table."""
+    if sector.multiplicity != 1 or not isinstance(sector.block, ExactMatrix):
+        return False
+    return latex_width(sector.block[0, 0]) <= _CELL
+
+
+def _row_steps(spectrum: Spectrum, sectors: Sequence[Sector]) -> list[Block]:
+    """The steps of blocks of one row, in one table."""
+    story = SectorSteps(spectrum, sectors[0], 0)
+    grown = [step for step in story.eigenvalue if step.name == "as L grows"]
+    rows: list[list[object]] = []
+    for sector in sectors:
+        irrep = Cell(sector_text(spectrum, sector), sector_latex(spectrum, sector))
+        (term,) = sector.leading_terms
+        last = [] if not grown else [None if term is None else term.expression]
+        rows.append([irrep, sector.block[0, 0], *last])
+    header = [Cell("R", "R"), Cell("eigenvalue", r"\lambda = T_R")]
+    header += [Cell("as L grows", r"\lambda \sim")] if grown else []
+    as_length_grows = rf" \emph{{As $L$ grows:}} {grown[0].reason}" if grown else ""
+    return [
+        Words(r"\medskip\noindent\textbf{Blocks of one row.}"),
+        Words(
+            rf"\noindent A block of one row is its eigenvalue. {story.block.reason} {cite(story.block.reference)}{as_length_grows}"
+        ),
+        Listing(_pages(header, rows)),
+    ]
+
+
+def _pages(header: Sequence[object], rows: list[list[object]]) -> tuple[Table, ...]:
+    """A table in several, none longer than a page."""
+    most = current().page_rows
+    return tuple(Table(tuple(header), rows[i : i + most]) for i in range(0, len(rows), most))
+
+
+def _sector_steps(spectrum: Spectrum, sector: Sector, story: SectorSteps) -> list[Step]:
+    """The block and its eigenvalues: a block of one row is its eigenvalue, and of two conjugate ones the second has the other sign of the root."""
+    alone = sector.multiplicity == 1
+    block = story.block
+    steps = [replace(block, statement=rf"\lambda = {block.statement}") if alone else block]
+    seen = set()
+    for number in range(sector.multiplicity):
+        branch = sector.branches[number]
+        for step in SectorSteps(spectrum, sector, number).eigenvalue:
+            if (step.name, step.statement) in seen or (alone and step.name == "the eigenvalue"):
+                continue
+            seen.add((step.name, step.statement))
+            conjugate = step.name == "the eigenvalue" and branch.degree == 2 and branch.index == 1
+            if conjugate and len(step.statement) > current().line_characters:
+                step = replace(step, statement=r"\lambda \text{ as above, with the other sign of the root}")  # fmt: skip
+            steps.append(step)
+    return steps
+
+
+def _common_steps(spectrum: Spectrum, first: SectorSteps) -> list[Block]:
+    """The two steps that are the same for every sector, with a table of what they say of each."""
+    symmetry, space = first.symmetry, first.multiplicity_space
+    graded = not spectrum.kernel.group.fixed and all(s.degrees for s in spectrum.sectors)
+    rows: list[list[object]] = []
+    for sector in spectrum.sectors:
+        irrep = Cell(sector_text(spectrum, sector), sector_latex(spectrum, sector))
+        degrees = ", ".join(map(str, sorted(set(sector.degrees or ()))))
+        rows.append([irrep, Cell.of(sector.dimension), sector.multiplicity, *([degrees] * graded)])
+    header: list[object] = [Cell("R", "R"), Cell("dim R", r"\dim R"), Cell("rows of T_R", r"\text{rows of } T_R")]  # fmt: skip
+    header += ["degrees"] * graded
+    spanned = " and the degrees of the functions that span it" if graded else ""
+    return [
+        Words(r"\emph{Symmetry.}"),
+        Display(latex=r"T &\cong \bigoplus_R \mathrm{id}_R \otimes T_R"),
+        Words(rf"\noindent {symmetry.reason} {cite(symmetry.reference)}"),
+        Words(
+            r"\emph{Multiplicity spaces.} The functions that the kernel can tell apart hold the irrep $R$ at most as often as $T_R$ has rows: "
+            rf"$\dim \operatorname{{Hom}}(R, \operatorname{{ran}} T)$ is at most that number. Checked by the rank of the dense operator {cite(space.reference)}. "
+            rf"Of every sector the dimension, the size of its block{spanned}:"
+        ),
+        Listing(_pages(header, rows)),
+    ]
 
 
 def _step(step: Step, told: set[tuple[str, str]]) -> list[Block]:

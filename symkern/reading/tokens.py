@@ -52,9 +52,8 @@ class Source:
     def error(self, rule: str, found: str, position: int) -> FormulaError:
         """The error to raise: the rule, what was found, and where."""
         shown = repr(self.text if len(self.text) <= 60 else self.text[:57] + "...")
-        return self.error_type(
-            self.argument, rule, f"{found} at position {position} of {shown}", position
-        )
+        where = f"{found} at position {position} of {shown}" if self.text.strip() else "it is empty"
+        return self.error_type(self.argument, rule, where, position)
 
 
 def tokens(source: Source, operators: str, holds: str) -> list[Token]:

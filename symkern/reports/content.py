@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import sympy as sp
 
+from symkern.abc import L as CONTEXT_LENGTH
 from symkern.engines.engine import Progress
 from symkern.errors import SymkernError
 from symkern.exact import Ball
@@ -44,7 +45,7 @@ from symkern.spectra.spectrum import Spectrum
 from symkern.spectra.spectrum_document import spectrum_json
 from symkern.spectra.trace_bounds import tightness
 from symkern.targets.formula_targets import FormulaTarget
-from symkern.typeset.document import escape
+from symkern.typeset.document import escape, program_text
 from symkern.typeset.layout import names_in_order
 from symkern.typeset.tex import formula_latex
 
@@ -86,13 +87,25 @@ def _summary(spectrum: Spectrum) -> list[Block]:
     found = [e for s in spectrum.sectors for e in s.exponents if e is not None]
     sizes = rf", on sequences of length ${formula_latex(spectrum.length)}$"
     words = (
-        rf"The eigenvalues of the kernel of \texttt{{{escape(_name(spectrum))}}} at infinite width{sizes}, are found {kind} in the {count} "
-        "irreducible representations that occur, with the samples that functions there cost, learning curves and derivations."
+        rf"The eigenvalues of the kernel of {program_text(_name(spectrum))} at infinite width{sizes}, are found {kind} in the {count} "
+        f"irreducible representations that occur, with the samples that functions there cost{', learning curves and derivations' if _has_steps(spectrum) else ' and learning curves'}."
     )
     if found and isinstance(spectrum.length, sp.Expr):
         least, most = -max(found), -min(found)
-        words += rf" As the length grows they cost from $L^{{{least}}}$ to $L^{{{most}}}$ samples."
+        words += f" As the length grows they cost {_range_words(least, most)}."
     return [Environment("abstract", "", (Words(words),), "")]
+
+
+def _range_words(least: sp.Rational, most: sp.Rational) -> str:
+    """From which power of L to which, in words where it is none.
+
+    >>> print(_range_words(sp.S(0), sp.S(4)), "|", _range_words(sp.S(2), sp.S(2)))
+    from a fixed number to $L^{4}$ samples | $L^{2}$ samples
+    """
+    shown = ["a fixed number" if e == 0 else f"${formula_latex(CONTEXT_LENGTH**e)}$" for e in (least, most)]  # fmt: skip
+    if least == most:
+        return f"{shown[0]}{' of' * (least == 0)} samples"
+    return f"from {shown[0]} to {shown[1]} samples"
 
 
 @typed
@@ -122,7 +135,7 @@ def report_blocks(
 
 def _derivation(spectrum: Spectrum, progress: Progress) -> list[Block]:
     """The steps of all sectors; of a kernel that has none written, how its numbers are known."""
-    if not isinstance(spectrum.kernel, Kernel) or spectrum.kernel.is_polynomial:
+    if _has_steps(spectrum):
         return _or_why(lambda: proof_blocks(spectrum, progress))
     how = "the coefficients of its series are" if _has_series(spectrum) else "its blocks are"
     return [
@@ -131,6 +144,10 @@ def _derivation(spectrum: Spectrum, progress: Progress) -> list[Block]:
             f"{how} computed, exactly where they are fractions and otherwise in arithmetic of balls, numbers with a proved radius, so that every digit shown is certain."
         )
     ]
+
+
+def _has_steps(spectrum: Spectrum) -> bool:
+    return not isinstance(spectrum.kernel, Kernel) or spectrum.kernel.is_polynomial
 
 
 def _has_series(spectrum: Spectrum) -> bool:
@@ -207,9 +224,10 @@ def _exponents(spectrum: Spectrum) -> Iterator[Block]:
 def _curves(spectrum: Spectrum, target: FormulaTarget) -> Iterator[Block]:
     curves, told = report_curves(spectrum, target)
     shown = target.latex()
+    at = rf", at $L = {curves[-1].length}$," if len(curves) > 1 else ""
     yield Words(
         rf"Kernel ridge regression on the target ${shown}$, {told}, by the eigenlearning equations \cite{{simon2023}}. "
-        rf"Parts of the target are learned one after the other, as figure~\ref{{{label_of('fig', 'curves')}}} and the table show."
+        rf"Parts of the target are learned one after the other, as figure~\ref{{{label_of('fig', 'curves')}}} and the table{at} show."
     )
     caption = rf"Test error on ${shown}$, as a share of $\mathbb{{E}} f^2$. Dotted vertical lines stand where half of each part of the target is learned, with its share, at the largest length."
     yield Figure(learning_chart(curves), caption, label_of("fig", "curves"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import inf
 from typing import Any
@@ -27,7 +27,7 @@ from symkern.reading.annotated import typed
 from symkern.sectors.coordinates import reduced_rows
 from symkern.sectors.sector import Sector
 from symkern.spectra.spectrum import Spectrum
-from symkern.typeset.labels import irrep_text
+from symkern.typeset.labels import irreps_text
 from symkern.typeset.plain import formula_text
 from symkern.typeset.shown import Shown
 
@@ -46,6 +46,7 @@ class Eigenvalue(Shown):
         leading: its leading term, where it is known.
         sector: where it is from.
         branch: its number there.
+        sizes: of the two groups, with which its irreps are written.
     """
 
     value: Any
@@ -53,6 +54,7 @@ class Eigenvalue(Shown):
     leading: Leading | None
     sector: Sector
     branch: int
+    sizes: tuple[Any, Any] = field(default=("L", "v"), compare=False, repr=False)
 
     def __repr__(self) -> str:
         return fields_repr(self)
@@ -60,8 +62,8 @@ class Eigenvalue(Shown):
     def __str__(self) -> str:
         value = formula_text(self.value) if isinstance(self.value, sp.Expr) else self.value
         mu, kappa = self.sector.position_irrep, self.sector.token_irrep
-        tokens = "" if kappa is None else f" x {irrep_text(kappa, 'v')}"
-        return f"{value}, {formula_text(self.dimension)} times, in {irrep_text(mu)}{tokens}"
+        name = irreps_text(mu, kappa, self.sizes)
+        return f"{value}, {formula_text(self.dimension)} times, in {name}"
 
 
 def ranked(spectrum: Spectrum) -> list[Eigenvalue]:
@@ -69,8 +71,9 @@ def ranked(spectrum: Spectrum) -> list[Eigenvalue]:
 
     Equal growth is ordered at a generic positive point of the symbols.
     """
+    sizes = spectrum.positions, spectrum.vocabulary
     found = [
-        Eigenvalue(value, sector.dimension, term, sector, i)
+        Eigenvalue(value, sector.dimension, term, sector, i, sizes)
         for sector in spectrum.sectors
         for i, (value, term) in enumerate(
             zip(sector.eigenvalues, sector.leading_terms, strict=True)

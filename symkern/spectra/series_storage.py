@@ -20,7 +20,7 @@ from symkern.errors import InvalidArgument
 from symkern.exact import Ball
 from symkern.exact.asymptotics import Leading
 from symkern.exact.length_series import LengthSeries
-from symkern.reading.documents import require_list, shortened
+from symkern.reading.documents import require_fields, require_list, shortened
 from symkern.sectors.series_sector import SeriesSector
 from symkern.spectra.spectrum_document import DIGITS
 
@@ -32,6 +32,9 @@ SERIES_FIELDS: dict[str, tuple[type, ...]] = {
     "series": (list,), "errors": (list,), "coefficients": (list,), "holds_from": (list,), "undecided": (int, type(None)),
     "others": (str, type(None)),
 }  # fmt: skip
+#: Those that not every file has: how many terms are shown, and all that are known where these are more.
+FURTHER_FIELDS: dict[str, tuple[type, ...]] = {"terms": (int,), "further": (dict,)}
+_EXPANSIONS: dict[str, tuple[type, ...]] = {"series": (str,), "errors": (str, type(None)), "coefficients": (list, type(None))}  # fmt: skip
 
 
 def read_series_sector(
@@ -45,25 +48,35 @@ def read_series_sector(
     size = document["multiplicity"]
     if size < 0 or document["block"]:
         raise InvalidArgument("block", "must be empty where eigenvalues are series", f"it has {shortened(document['block'])}")  # fmt: skip
-    kinds = {"series": (str,), "errors": (str, type(None)), "coefficients": (list, type(None)), "holds_from": (int, type(None))}  # fmt: skip
-    for name, kind in kinds.items():
-        require_list(document[name], name, kind, size)
+    require_list(document["holds_from"], "holds_from", (int, type(None)), size)
     if document["standing"] != Standing.ASYMPTOTIC.value:
         raise InvalidArgument("standing", f"must be {Standing.ASYMPTOTIC.value!r} of series", f"it is {shortened(document['standing'])}")  # fmt: skip
-    expansions = [
-        read_series(text, error, balls, number)
-        for text, error, balls in zip(
-            document["series"], document["errors"], document["coefficients"], strict=True
-        )
-    ]
+    expansions = _expansions(document, size, number)
+    shown = document.get("terms", max((len(s.terms) for s in expansions), default=1))
+    if not 0 < shown < 10**6:
+        raise InvalidArgument("terms", "must be how many terms are shown", f"it is {shown}")
+    if "further" in document:
+        require_fields(document["further"], "further", dict.fromkeys(_EXPANSIONS, (list,)))
+        further = _expansions(document["further"], size, number)
+        if [s.first(shown) for s in further] != expansions:
+            rule = "must go on the series beside it"
+            raise InvalidArgument("further", rule, "its first terms are others")
+        expansions = further
     others = None if document["others"] is None else _power(document["others"], "others", number)
     undecided = document["undecided"]
     if undecided is not None and not 0 < undecided < 10**6:
         raise InvalidArgument("undecided", "must be a power of ten", f"it is {undecided}")
-    shown = max((len(s.terms) for s in expansions), default=1)
     mu, kappa = labels
     sector = SeriesSector.of(mu, kappa, dimension, valid_for, expansions, others, shown, undecided)
     return replace(sector, standing=Standing.READ, recorded=Standing.ASYMPTOTIC)
+
+
+def _expansions(document: dict[str, Any], size: int, number: Reader) -> list[LengthSeries]:
+    """The series of three parallel lists."""
+    for name, kinds in _EXPANSIONS.items():
+        require_list(document[name], name, kinds, size)
+    lists = zip(document["series"], document["errors"], document["coefficients"], strict=True)
+    return [read_series(text, error, balls, number) for text, error, balls in lists]
 
 
 def read_series(text: object, error: object, balls: object, number: Reader) -> LengthSeries:

@@ -10,7 +10,8 @@ eigenvalues has its Gram matrix too, as "metric"; "regular" stands where the blo
 
 Where eigenvalues are known as series in 1/L, "block" is empty, "eigenvalues" are null, and the sector has "series", for each eigenvalue its first terms, and
 "errors", the power of L of what is left out, "coefficients", the two ends of each coefficient that is known to a proven radius (null for formulas), and
-"holds_from", about the length from which the first term means something (null where it is not known). "undecided" is the power of ten below which a coefficient that may be zero was taken to be, null where zero is decided; "others" is the power of L that all other eigenvalues are of the order of, null where there are none. The trace then is a series too, with "trace_error" and "trace_coefficients".
+"holds_from", about the length from which the first term means something (null where it is not known). "undecided" is the power of ten below which a coefficient that may be zero was taken to be, null where zero is decided; "others" is the power of L that all other eigenvalues are of the order of, null where there are none. "terms" is how many terms of each series are
+shown; where more are known, "further" has "series", "errors" and "coefficients" with all of them. The trace then is a series too, with "trace_error" and "trace_coefficients".
 
 A minimal polynomial that takes longer than deriving the spectrum, and may be megabytes of text, is null: its block says all of it, and ``full=True`` writes it.
 """
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import sympy as sp
@@ -186,12 +188,21 @@ def _series(sector: Sector) -> dict[str, Any]:
         return {}
     found = sector.series(None)
     return {
+        **_expansions(found),
+        "holds_from": [s.holds_from for s in found],
+        "terms": sector.shown,
+        **({"further": _expansions(sector.expansions)} if found != sector.expansions else {}),
+        "undecided": sector.undecided,
+        "others": None if sector.others is None else written(sector.others),
+    }
+
+
+def _expansions(found: Sequence[LengthSeries]) -> dict[str, Any]:
+    """Series in three parallel lists: their terms, the orders of what is left out, the ends of balls."""
+    return {
         "series": [_series_text(s) for s in found],
         "errors": [None if s.error is None else written(s.error) for s in found],
         "coefficients": [_ball_coefficients(s) for s in found],
-        "holds_from": [s.holds_from for s in found],
-        "undecided": sector.undecided,
-        "others": None if sector.others is None else written(sector.others),
     }
 
 

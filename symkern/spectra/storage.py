@@ -44,7 +44,12 @@ from symkern.reading.documents import (
 from symkern.reading.writable_places import write_whole
 from symkern.sectors.sector import Sector
 from symkern.spectra.deriving import spectrum as derived_spectrum
-from symkern.spectra.series_storage import SERIES_FIELDS, read_series, read_series_sector
+from symkern.spectra.series_storage import (
+    FURTHER_FIELDS,
+    SERIES_FIELDS,
+    read_series,
+    read_series_sector,
+)
 from symkern.spectra.spectrum import Spectrum
 from symkern.spectra.spectrum_document import SCHEMA, spectrum_json
 from symkern.spectra.verifying import read_labels, require_apart, verify
@@ -122,7 +127,8 @@ def read_spectrum(text: str) -> Spectrum:
     require_fields(document, "text", {**_SPECTRUM, **(_SERIES_TRACE if in_series else {})})
     for sector in require_list(document["sectors"], "sectors", (dict,)):
         more = SERIES_FIELDS if in_series else {}
-        require_fields(sector, "sectors", {**_SECTOR, **more}, {} if in_series else _OPTIONAL)
+        optional = FURTHER_FIELDS if in_series else _OPTIONAL
+        require_fields(sector, "sectors", {**_SECTOR, **more}, optional)
     try:
         return _spectrum(document, len(text))
     except RecursionError:
@@ -220,10 +226,10 @@ def _in_series(
     for s, own, dimension in zip(document["sectors"], labels, dimensions, strict=True):
         for name, kinds in _PARALLEL.items():
             require_list(s[name], name, kinds, s["multiplicity"])
-        sector = read_series_sector(s, own, _dimension(dimension), _valid(s), reader.number_or_ball)
+        sector = read_series_sector(s, own, _dimension(dimension), _valid(s), reader.as_written)
         sectors.append(sector)
     error, balls = document["trace_error"], document["trace_coefficients"]
-    trace = read_series(document["trace"], error, balls, reader.number_or_ball)
+    trace = read_series(document["trace"], error, balls, reader.as_written)
     return _whole(document, kernel, length, law, tuple(sectors), trace)
 
 
@@ -269,10 +275,13 @@ class _Numbers:
             raise InvalidArgument(
                 name, "must be a formula where kernel or sizes have symbols", "it is a ball"
             )
-        return self.number_or_ball(value, name)
+        return self._read(value, name)
 
-    def number_or_ball(self, value: object, name: str) -> sp.Expr | Ball:
-        """The same where a ball may stand beside symbols."""
+    def as_written(self, value: object, name: str) -> sp.Expr | Ball:
+        """The same of a series, whose formulas are never multiplied out, and where a ball may stand beside symbols."""
+        return self._read(value, name, measured=False)
+
+    def _read(self, value: object, name: str, measured: bool = True) -> sp.Expr | Ball:
         if isinstance(value, list):
             low, high = (_end(end, name) for end in require_list(value, name, (str,), 2))
             if low > high:
@@ -288,7 +297,7 @@ class _Numbers:
                 f"must hold the symbols of kernel and sizes, {names}",
                 f"it is {shortened(value)}",
             )
-        self.left -= expansion_bits(formula)
+        self.left -= expansion_bits(formula) if measured else 0
         if self.left < 0:
             raise InvalidArgument(
                 name,

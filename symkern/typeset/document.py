@@ -85,6 +85,17 @@ def escape(text: str) -> str:
     return re.sub(r"-(?=-)|`(?=`)|'(?=')|[?!](?=`)", r"\g<0>{}", "".join(_escaped(c) for c in text))
 
 
+def program_text(text: str) -> str:
+    r"""``text`` as it is typed, a pipeline or code, in typewriter letters outside math mode.
+
+    >>> print(program_text("embedding(1) | mean_pool"))
+    \texttt{embedding(1) | mean\_pool}
+    """
+    return (
+        rf"\texttt{{{escape(text).replace(_ESCAPES['|'], '|')}}}"  # only other letters have no bar
+    )
+
+
 def _escaped(character: str) -> str:
     if character in _ESCAPES:
         return _ESCAPES[character]

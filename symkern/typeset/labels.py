@@ -105,6 +105,23 @@ def irrep_latex(mu: Iterable[int], size: object = "L") -> str:
     return f"({','.join([formula_latex(first).replace(' - ', '-'), *map(str, parts)])})"
 
 
+def irreps_text(
+    mu: Iterable[int] | None, kappa: Iterable[int] | None, sizes: tuple[object, object] = ("L", "v")
+) -> str:
+    """The irreps of positions and tokens of one row, as its table prints them; one that is None is left out.
+
+    Args:
+        mu: the partition of the positions below the first row.
+        kappa: the same of the tokens.
+        sizes: how many positions and tokens, as `irrep_text` takes each.
+
+    >>> irreps_text((1,), (1,)), irreps_text((1,), (1,), (8, 2)), irreps_text((), None)
+    ('(L-1,1) x (v-1,1)', '(7,1) x (1,1)', '(L)')
+    """
+    pairs = zip((mu, kappa), sizes, strict=True)
+    return " x ".join(irrep_text(label, size) for label, size in pairs if label is not None)
+
+
 def cycle_type_text(partition: Iterable[int]) -> str:
     """The partition with exponents for repeated parts, as conjugacy classes are written.
 

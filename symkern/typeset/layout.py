@@ -11,6 +11,8 @@ expression becomes a tree of `Product`, `Sum`, `Root`, `Call`, `Power` and `Name
   in them, the cofactors factored: an eigenvalue reads (trace part + sqrt(discriminant))/denominator,
   a character polynomial X1(X1 - 3)/2 + X2, a trace alpha^2 L (L + v - 1) + beta^2 L v;
 * a polynomial in a ``variable`` is collected in its descending powers;
+* of the factors that may be written with either sign, those are chosen that leave the fewest minus signs (`symkern.typeset.signs`);
+* square roots of a product are one above and one below, sqrt(2 n), where that is the same number for all values of the names (`symkern.typeset.roots`);
 * exponentials are powers of those of single terms, exp(2 alpha) the square of exp(alpha), so that sums of them factor; a product holds one;
 * a root of degree above two is shown by its first six digits.
 
@@ -19,7 +21,6 @@ Both renderers, text and LaTeX, print this tree, so that they never disagree abo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import lru_cache
@@ -42,13 +43,11 @@ from symkern.typeset.factored import (
     primitive,
 )
 from symkern.typeset.nodes import Call, Name, Node, Power, Product, Root, Sum
-from symkern.typeset.probability_signs import is_turned
+from symkern.typeset.order_of_names import factor_rank, name_rank
+from symkern.typeset.roots import joined_roots
+from symkern.typeset.signs import positive_first, sign_inside, turned_factors
 
 _PLAIN, _PARAMETERS, _CYCLES, _ROOTS, _VARIABLE = range(5)
-
-_FIRST = ("alpha", "beta", "gamma", "w", "b", "sigma2")
-_LAST = ("L", "v", "n", "x")
-_CYCLE_COUNT = re.compile(r"X[1-9][0-9]*\Z")
 
 
 def expression(value: object, argument: str = "formula") -> sp.Expr:
@@ -114,7 +113,7 @@ class _Arranger:
 
     def product(self, expr: sp.Expr, variable: sp.Symbol | None = None) -> Product:
         self._steps = exponential_steps(expr)
-        return joined_exponentials(self._laid_out(expr, variable))
+        return joined_roots(joined_exponentials(self._laid_out(expr, variable)))
 
     def _laid_out(self, expr: sp.Expr, variable: sp.Symbol | None) -> Product:
         for step in self._steps:  # in their order, which is that of formulas
@@ -186,7 +185,10 @@ class _Arranger:
     def _assemble(self, coefficient: Fraction, powers: Powers) -> Product:
         """The product of irreducible factors, names first."""
         nodes: list[tuple[tuple[Any, ...], Node, int]] = []
-        for base, exponent in powers.items():
+        sums = [(dict(base), e) if len(base) > 1 else ({}, e) for base, e in powers.items()]
+        symbols = next(iter(powers)).ring.symbols if powers else ()
+        turns = turned_factors(sums, symbols, coefficient < 0)
+        for turned, (base, exponent) in zip(turns, powers.items(), strict=True):
             if len(base) == 1:
                 symbol = base.ring.symbols[base.degrees().index(1)]
                 nodes.append(((0, self._rank(symbol)), self._name(symbol), exponent))
@@ -196,15 +198,14 @@ class _Arranger:
             if kind == _CYCLES and exponent == 1:
                 # In a sum over cycle counts each cofactor keeps its own fraction.
                 scale, coefficient = coefficient, Fraction(1)
-            turned = is_turned(dict(base), base.ring.symbols)
             if turned:
                 base, coefficient = -base, -coefficient if exponent % 2 else coefficient
             terms = self._terms(base, scale, kind, places)
-            node = Sum(tuple(_positive_first(terms) if turned else terms))
+            node = Sum(tuple(positive_first(terms) if turned else terms))
             nodes.append(((1, *self._sum_rank(base)), node, exponent))
         nodes.sort(key=lambda item: item[0])
         factors = tuple((node, exponent) for _, node, exponent in nodes)
-        return _sign_inside(Product(coefficient, factors))
+        return sign_inside(Product(coefficient, factors))
 
     def _collected(self, coefficient: Fraction, powers: Powers, variable: int) -> Product:
         """A polynomial in one generator over what does not hold it, or the plain product."""
@@ -262,8 +263,8 @@ class _Arranger:
             sums = tuple(f for f in inner.factors if isinstance(f[0], Sum))
             variable = kind == _VARIABLE
             order = (names, monomial_factors) if variable else (monomial_factors, names)
-            terms.append(_sign_inside(Product(inner.coefficient, (*order[0], *order[1], *sums))))
-        return terms if falling else _positive_first(terms)
+            terms.append(sign_inside(Product(inner.coefficient, (*order[0], *order[1], *sums))))
+        return terms if falling else positive_first(terms)
 
     def as_it_stands(self, expr: sp.Expr) -> Product:
         """The tree of the expression itself, nothing expanded or factored."""
@@ -278,7 +279,7 @@ class _Arranger:
         if expr.is_Mul:
             parts = [self.as_it_stands(a) for a in expr.args]
             coefficient = prod((part.coefficient for part in parts), start=Fraction(1))
-            factors = sorted((f for p in parts for f in p.factors), key=_plain_rank)
+            factors = sorted((f for p in parts for f in p.factors), key=factor_rank)
             return Product(coefficient, tuple(factors))
         terms = tuple(self.as_it_stands(a) for a in expr.as_ordered_terms())
         return Product(Fraction(1), ((Sum(terms), 1),))
@@ -296,14 +297,7 @@ class _Arranger:
             return (0, "exp")  # a power of e
         if node is not None:
             return (5, list(self._nodes).index(symbol))
-        name = symbol.name
-        if name in _FIRST:
-            return (1, _FIRST.index(name))
-        if name in _LAST:
-            return (3, _LAST.index(name))
-        if _CYCLE_COUNT.match(name):
-            return (4, int(name[1:]))
-        return (2, name)
+        return name_rank(symbol)
 
     def _sum_rank(self, base: PolyElement) -> tuple[Any, ...]:
         symbols = [s for s, d in zip(base.ring.symbols, base.degrees()) if d]
@@ -328,57 +322,26 @@ class _Arranger:
         return _PLAIN, places
 
 
-def _plain_rank(factor: tuple[Node, int]) -> tuple[Any, ...]:
-    """Names before sums, short sums before long ones, and these by their constants: L (L - 1) (L - 2) (L - 25)."""
-    node = factor[0]
-    if not isinstance(node, Sum):
-        return (0, 0, 0)
-    constants = [abs(term.coefficient) for term in node.terms if not term.factors]
-    return (1, len(node.terms), constants[0] if constants else 0)
-
-
 def _first_digits(root: sp.CRootOf) -> sp.Symbol:
     """A root of degree above two as it is shown among other factors, where its polynomial has no room."""
     return sp.Symbol(f"{float(root):.6g}")
 
 
 def _radicand(expr: sp.Expr) -> Product:
-    """1 - r^2 rather than -(r - 1)(r + 1)."""
+    """1 - r^2 rather than -(r - 1)(r + 1) or (1 - r)(1 + r)."""
     product = arrange(expr)
-    if expr.is_Add and product.coefficient < 0:
+    if expr.is_Add and (product.coefficient < 0 or (len(expr.args) == 2 and _is_turned_sums(product))):  # fmt: skip
         node = _Arranger().as_it_stands(expr).factors[0][0]
         if isinstance(node, Sum):
-            terms = _positive_first(list(node.terms))
+            terms = positive_first(list(node.terms))
             return Product(Fraction(1), ((Sum(tuple(terms)), 1),))
     return product
 
 
-def _positive_first(terms: list[Product]) -> list[Product]:
-    """The same terms, opened by the first that has no minus sign."""
-    start = next((i for i, t in enumerate(terms) if t.coefficient > 0), 0)
-    return [terms[start], *terms[:start], *terms[start + 1 :]]
-
-
-def _sign_inside(product: Product) -> Product:
-    """(2 - L)/3 rather than -(L - 2)/3, where the sum is all of the numerator or holds a root."""
-    if product.coefficient >= 0:
-        return product
-    for place, (node, exponent) in enumerate(product.factors):
-        if exponent != 1 or not isinstance(node, Sum):
-            continue
-        if len(product.above) > 1 and not any(_has_root(term) for term in node.terms):
-            continue
-        if all(term.coefficient > 0 for term in node.terms):
-            continue
-        turned = [Product(-term.coefficient, term.factors) for term in node.terms]
-        flipped = Sum(tuple(_positive_first(turned)))
-        factors = (*product.factors[:place], (flipped, 1), *product.factors[place + 1 :])
-        return Product(-product.coefficient, factors)
-    return product
-
-
-def _has_root(term: Product) -> bool:
-    return any(isinstance(node, Root) for node, _ in term.factors)
+def _is_turned_sums(product: Product) -> bool:
+    """Whether a product is one of several sums, one of which opens with its constant."""
+    sums = [node for node, e in product.factors if isinstance(node, Sum) and e == 1]
+    return 1 < len(sums) == len(product.factors) and any(not s.terms[0].factors for s in sums)
 
 
 def _expanded_size(expr: sp.Expr) -> int:

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import sympy as sp
 
 from symkern.errors import InvalidArgument, displayed
 from symkern.reading.annotated import typed
 from symkern.typeset.document import PAGE
+from symkern.typeset.filled_lines import Chunk, cut_number, filled_lines, stuck_to_prefix
 from symkern.typeset.layout import arrange
 from symkern.typeset.nodes import Call, Name, Node, Power, Product, Root, Sum
 from symkern.typeset.numerals import decimal
@@ -36,16 +38,6 @@ class _Box:
     latex: str
     em: float
     tall: bool = False
-
-
-@dataclass(frozen=True)
-class _Chunk:
-    """A piece of a formula before which a line may break, at the price ``cost``."""
-
-    latex: str
-    em: float
-    cost: float
-    opening: str = ""  # stands before the piece only where it opens a line
 
 
 @typed
@@ -118,7 +110,7 @@ def formula_display(
     own_line = bool(left) and left_width > width / 3
     indent = 2.3 if own_line else 1.0 + left_width
     lines = [f"& {left}"] if own_line else []
-    for i, content in enumerate(_fill(_pieces(product, 0, width / 4), width - indent)):
+    for i, content in enumerate(filled_lines(_pieces(product, 0, width / 4), width - indent)):
         if i:
             lines.append(f"& \\quad {content}")
         elif own_line:
@@ -170,7 +162,8 @@ def _factor(node: Node, exponent: int, bare: bool) -> _Box:
     if isinstance(node, Root) and exponent != 1:
         power = str(exponent) if node.degree == 1 else f"{exponent}/{node.degree}"
         base = _product(node.radicand)
-        return _raise(base if _is_letter(node.radicand) else _parenthesised(base), power)
+        bare = _is_letter(node.radicand) or base.latex.isdigit()
+        return _raise(base if bare else _parenthesised(base), power)
     if isinstance(node, Name) and str(node.symbol) == "sigma2":
         return _raise(_Box(r"\sigma", 0.57), str(2 * exponent))
     base = _base(node)
@@ -277,42 +270,66 @@ def _estimate(latex: str) -> float:
 # -- several lines ---------------------------------------------------------------------
 
 
-def _pieces(product: Product, depth: int, unit: float) -> list[_Chunk]:
-    """Cut a product at the terms of its wide sums; what is narrower than ``unit`` stays whole."""
+def _pieces(product: Product, depth: int, unit: float) -> list[Chunk]:
+    """Cut a product at the terms of its wide sums; what is narrower than ``unit`` stays whole. A wide denominator stands behind a slash."""
     whole = _product(product)
     wide = [(n, e) for n, e in product.factors if _is_wide(n, unit)]
     if whole.em <= unit or (not wide and not _has_long_number(product.coefficient, unit)):
-        return [_Chunk(whole.latex, whole.em, depth)]
+        return [Chunk(whole.latex, whole.em, depth)]
     narrow = tuple(f for f in product.factors if f not in wide)
-    chunks: list[_Chunk] = []
-    if _has_long_number(product.coefficient, unit):
-        chunks += _digits(product.coefficient, depth)
-        product = Product(type(product.coefficient)(1), product.factors)
-    if product.coefficient != 1 or narrow:
-        prefix = _product(Product(product.coefficient, narrow))
-        if product.coefficient == -1 and not narrow:
-            prefix = _Box("-", 0.8)
-        chunks.append(_Chunk(prefix.latex + " ", prefix.em + _SPACE, depth + 0.5, r"\times "))
-    plain = not chunks and len(wide) == 1 and isinstance(wide[0][0], Sum) and wide[0][1] == 1
+    over, under = [f for f in wide if f[1] > 0], [(n, -e) for n, e in wide if e < 0]
+    chunks: list[Chunk] = []
+    coefficient = product.coefficient
+    if _has_long_number(coefficient, unit):
+        chunks += cut_number(coefficient, depth)
+        coefficient = Fraction(1)
+    rest = Product(coefficient, narrow)
+    below = Product(Fraction(1), ())
+    if under:  # a fraction before a slash would be read twice
+        below = Product(Fraction(coefficient.denominator), rest.below)
+        rest = Product(Fraction(coefficient.numerator), rest.above)
+    chunks += _prefix(rest, depth, bool(over or chunks))
+    alone = not under and not chunks and len(over) == 1 and over[0][1] == 1
+    plain = alone and isinstance(over[0][0], Sum)
+    chunks += _wide_factors(over, depth, unit, plain, bool(chunks))
+    if under:
+        first = _prefix(below, depth, True)
+        inner = first + _wide_factors(under, depth, unit, False, bool(first))
+        if len(under) > 1 or first:
+            inner[0] = replace(inner[0], latex="\\bigl(" + inner[0].latex, em=inner[0].em + 0.6)
+            inner[-1] = replace(inner[-1], latex=inner[-1].latex + "\\bigr)", em=inner[-1].em + 0.6)
+        inner = stuck_to_prefix(inner)
+        slashed = r"\big/ " + inner[0].latex
+        inner[0] = replace(inner[0], latex=slashed, em=inner[0].em + 0.6, cost=depth + 0.5, opening="")  # fmt: skip
+        chunks += inner
+    return stuck_to_prefix(chunks)
+
+
+def _prefix(product: Product, depth: int, more: bool) -> list[Chunk]:
+    """What stands before wide factors; nothing for 1 where there are ``more``."""
+    if product.coefficient == 1 and not product.factors and more:
+        return []
+    box = _product(product)
+    if product.coefficient == -1 and not product.factors and more:
+        box = _Box("-", 0.8)
+    return [Chunk(box.latex + " ", box.em + _SPACE, depth + 0.5, r"\times ")]
+
+
+def _wide_factors(
+    wide: list[tuple[Node, int]], depth: int, unit: float, plain: bool, follows: bool
+) -> list[Chunk]:
+    """Each factor in brackets with its power, cut at its terms; a ``plain`` one is the whole formula."""
+    chunks: list[Chunk] = []
     for node, exponent in wide:
         inner = _terms(node, depth + (0 if plain else 1), unit)
         if not plain:
             power = f"{exponent}/{node.degree}" if isinstance(node, Root) else str(exponent)
             closing = "\\bigr)" + ("" if power == "1" else f"^{{{power}}}")
-            opening = r"\times " if chunks else ""
+            opening = r"\times " if chunks or follows else ""
             latex, em = "\\bigl(" + inner[0].latex, inner[0].em + 0.6
-            inner[0] = _Chunk(latex, em, depth + 0.5, opening)
+            inner[0] = Chunk(latex, em, depth + 0.5, opening)
             inner[-1] = replace(inner[-1], latex=inner[-1].latex + closing, em=inner[-1].em + 1.5)
         chunks += inner
-    return _stuck_to_prefix(chunks)
-
-
-def _stuck_to_prefix(chunks: list[_Chunk]) -> list[_Chunk]:
-    """No line ends in a bare prefix such as 1/(2 L^4): it joins the piece that follows."""
-    if len(chunks) > 1 and chunks[0].latex.endswith(" "):
-        first, second = chunks[:2]
-        joined = replace(first, latex=first.latex + second.latex, em=first.em + second.em)
-        return [joined, *chunks[2:]]
     return chunks
 
 
@@ -322,11 +339,11 @@ def _is_wide(node: Node, unit: float) -> bool:
     return isinstance(node, Sum) and _sum(node).em > unit
 
 
-def _terms(node: Node, depth: int, unit: float) -> list[_Chunk]:
+def _terms(node: Node, depth: int, unit: float) -> list[Chunk]:
     if isinstance(node, Root):
         return _pieces(node.radicand, depth, unit)
     assert isinstance(node, Sum)  # only sums and roots are wide
-    chunks: list[_Chunk] = []
+    chunks: list[Chunk] = []
     for i, term in enumerate(node.terms):
         sign = "-" if term.coefficient < 0 else "+"
         pieces = _pieces(Product(abs(term.coefficient), term.factors), depth, unit)
@@ -339,34 +356,3 @@ def _terms(node: Node, depth: int, unit: float) -> list[_Chunk]:
 
 def _has_long_number(number: object, unit: float) -> bool:
     return 0.25 * len(decimal(number)) > unit
-
-
-def _digits(number: object, depth: int) -> list[_Chunk]:
-    """A number of many digits, cut every twenty."""
-    text = decimal(number)
-    return [
-        _Chunk(text[i : i + 20], 0.5 * len(text[i : i + 20]), depth + 3.0)
-        for i in range(0, len(text), 20)
-    ]
-
-
-def _fill(chunks: list[_Chunk], width: float) -> list[str]:
-    """Lines of at most ``width`` em, each broken where depth plus emptiness is least."""
-    lines: list[str] = []
-    start = 0
-    while start < len(chunks):
-        em, end, best, best_cost = 0.0, start, start + 1, float("inf")
-        while end < len(chunks) and (end == start or em + chunks[end].em <= width):
-            em += chunks[end].em
-            end += 1
-            if end == len(chunks):
-                best = end
-                break
-            cost = chunks[end].cost + 6.0 * (max(width - em, 0.0) / width) ** 2
-            if cost <= best_cost:
-                best, best_cost = end, cost
-        line = "".join(chunk.latex for chunk in chunks[start:best])
-        opening = chunks[start].opening if lines else ""
-        lines.append((opening + line.strip()).strip())
-        start = best
-    return lines

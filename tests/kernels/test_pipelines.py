@@ -248,6 +248,7 @@ def test_what_belongs_before_the_readout_is_refused_after_it(stage):
         InvalidArgument, match=rf"^{stage}: must stand before the readout.*mean_pool"
     ):
         getattr(kernel, stage)()
-    others = " and ".join(names(after_readout=True))
+    *more, last = names(after_readout=True)
+    others = f"{', '.join(more)} and {last}"
     with pytest.raises(PipelineError, match=f"after a readout only {others} may follow"):
         sk.kernels.read_kernel(f"{kernel} | {stage}")

@@ -152,7 +152,7 @@ class Family(FamilyDoors, ABC):
         """as(f_n) as a law in n.
 
         >>> print(majority().law())
-        as(f) = n*2^(1 - n)*binomial(n - 1, floor(n/2)) ~ sqrt(2)*sqrt(n)/sqrt(pi)  (n >= 1, proved)
+        as(f) = n*2^(1 - n)*binomial(n - 1, floor(n/2)) ~ sqrt(2*n/pi)  (n >= 1, proved)
         """
         return ScalingLaw(
             "as(f)",

@@ -29,7 +29,7 @@ from symkern.exact.written import fields_repr
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import is_integer
-from symkern.typeset.document import escape
+from symkern.typeset.document import escape, program_text
 from symkern.typeset.plain import read_width
 from symkern.typeset.shown import Written, displays
 from symkern.typeset.tables import Cell, Table
@@ -171,7 +171,7 @@ class Sensitivity(ByContent, Written):
                 rf"inputs with sensitivity ${closed_form_latex(m)}$ & ${closed_form_latex(k)}$ \\"
                 for m, k in self._profile_pairs()
             ]
-        head = rf"$f$ = \texttt{{{escape(self.function)}}}, $n = {closed_form_latex(self.n)}$"
+        head = rf"$f$ = {program_text(self.function)}, $n = {closed_form_latex(self.n)}$"
         lines = [
             r"\begin{center}",
             r"\renewcommand{\arraystretch}{1.4}",

@@ -84,6 +84,8 @@ class Jets(Algebra):
     def cosine(self, r: Jet, p: Jet, q: Jet) -> Jet:
         """r / sqrt(p q), 1 where all three are one jet."""
         if r.same(p) and r.same(q):
+            if r.same(self.ring.zero):
+                raise ZeroDivisionError("a variance is zero")
             return self.ring.one
         return r / (p * q).composed("sqrt")
 

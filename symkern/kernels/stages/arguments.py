@@ -12,6 +12,7 @@ An argument is a field of the stage's dataclass, declared by its kind:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
@@ -24,9 +25,14 @@ from symkern.exact import exact_expression
 from symkern.kernels.letter_covariance import LetterCovariance
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_rows
+from symkern.reading.spelling import did_you_mean
 from symkern.reading.stages import read_rows_text
 from symkern.typeset import formula_text
 from symkern.typeset.numerals import literal
+
+#: The largest whole number that is an argument.
+_MOST = 10_000
+_WHOLE = re.compile(r"[+-]?[0-9]{1,9}", re.ASCII)
 
 
 class Argument:
@@ -136,7 +142,8 @@ class Word(Argument):
         if not isinstance(value, str) or value not in self.choices:
             quoted = [f'"{choice}"' for choice in self.choices]
             rule = f"must be {' or '.join(quoted)}" if len(quoted) < 3 else f"must be one of {', '.join(self.choices)}"  # fmt: skip
-            raise InvalidArgument(name, rule + self.why, f"it is {displayed(value)}")
+            near = did_you_mean(value, self.choices) if isinstance(value, str) else ""
+            raise InvalidArgument(name, rule + self.why, f"it is {displayed(value)}{near}")
         return str(value)
 
     def read(self, text: str, name: str) -> str:
@@ -179,14 +186,15 @@ class Count(Argument):
 
     def checked(self, value: Any, name: str) -> int:
         """The number as an int."""
-        return read_integer(value, name, 1, 10_000)
+        return read_integer(value, name, 1, _MOST)
 
     def read(self, text: str, name: str) -> Any:
         """The digits as a number."""
-        written = text.strip()
-        return (
-            int(written) if written.isascii() and written.isdigit() and len(written) < 10 else text
-        )
+        found = _WHOLE.fullmatch(text.strip())
+        if found is None:
+            rule = f"must be an integer from 1 to {_MOST}"
+            raise InvalidArgument(name, rule, f"it is {displayed(text.strip())}")
+        return int(found[0])
 
     def code(self, value: Any) -> str:
         """The digits."""
