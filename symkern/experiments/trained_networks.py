@@ -95,8 +95,8 @@ def trained_networks(
     expected = np.mean((predicted[:, others] - values[others]) ** 2, axis=1)
     return TrainedNetworks(
         marks * eta,
-        in_width(widths, learned, predicted),
-        in_width(widths, errors, expected),
+        in_width(widths, learned, predicted, 2),
+        in_width(widths, errors, expected, 2),
         tuple(f[1] for f in found),
         tuple(f[2] for f in found),
     )
