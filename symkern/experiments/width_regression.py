@@ -1,9 +1,8 @@
-r"""Means over networks of several widths N, and what they tend to: the regression m(N) = limit + slope/N, or limit + slope/N + curvature/N^2.
+r"""Means over networks of several widths N, and what they tend to: the regression m(N) = limit + slope/N.
 
-Each mean has its standard error, and networks of different widths are independent. The coefficients are linear in the means, with weights by least squares where a
+Each mean has its standard error, and networks of different widths are independent. Limit and slope are linear in the means, with weights by least squares where a
 width counts by the mean of its squared standard errors; the error of a linear combination sum c_N m(N) is the root of sum c_N^2 error(N)^2. What is left out is of
-the order of 1/N^2 or 1/N^3. A line is right where curvature/N is small beside the slope at the smallest width; of what networks have learned late in their training it is
-not (`symkern.experiments.trained_networks`).
+the order of 1/N^2.
 """
 
 from __future__ import annotations
@@ -34,26 +33,21 @@ class InWidth(ByContent):
         means: (widths, ...), the mean over networks.
         errors: their standard errors.
         predicted: (...), at infinite width.
-        degree: of the polynomial in 1/N, 1 or 2; below the number of widths.
 
     >>> found = InWidth((10, 20), np.array([[2.1], [2.06]]), np.array([[0.01], [0.01]]), np.array([2.0]))
     >>> found.limit.round(6).tolist(), found.slope.round(6).tolist(), found.limit_error.round(4).tolist(), round(found.largest_z, 2)
     ([2.02], [0.8], [0.0224], 0.89)
-    >>> bent = np.array([[2.2], [2.05], [2.0125]])
-    >>> InWidth((10, 20, 40), bent, np.full((3, 1), 0.01), np.array([2.0]), 2).limit.round(6).tolist()
-    [2.0]
     """
 
     widths: tuple[int, ...]
     means: np.ndarray
     errors: np.ndarray
     predicted: np.ndarray
-    degree: int = 1
 
     @property
     def _estimators(self) -> Floats:
-        """(degree + 1, widths): the coefficients of limit, slope and curvature."""
-        design = np.vander(1 / np.array(self.widths, dtype=float), self.degree + 1, increasing=True)
+        """(2, widths): the coefficients of limit and slope."""
+        design = np.vander(1 / np.array(self.widths, dtype=float), 2, increasing=True)
         axes = tuple(range(1, self.errors.ndim))
         squares = np.mean(self.errors**2, axis=axes)
         counts = 1 / np.maximum(squares, 1e-300) if squares.all() else np.ones(len(self.widths))
@@ -107,14 +101,11 @@ class InWidth(ByContent):
         return signed / size, float(np.sum(self.slope_error)) / size
 
 
-def in_width(
-    widths: Sequence[int], draws: Sequence[np.ndarray], predicted: np.ndarray, degree: int = 1
-) -> InWidth:
-    """Of measurements (networks, ...) at each width, by a polynomial in 1/N of that degree where there are widths enough."""
+def in_width(widths: Sequence[int], draws: Sequence[np.ndarray], predicted: np.ndarray) -> InWidth:
+    """Of measurements (networks, ...) at each width."""
     means = np.array([mean_over_draws(d) for d in draws])
     errors = np.array([error_over_draws(d) for d in draws])
-    most = max(1, min(degree, len(widths) - 1))
-    return InWidth(tuple(widths), means, errors, np.asarray(predicted, dtype=float), most)
+    return InWidth(tuple(widths), means, errors, np.asarray(predicted, dtype=float))
 
 
 def power_of_width(widths: Sequence[int], draws: Sequence[np.ndarray]) -> tuple[float, float]:
