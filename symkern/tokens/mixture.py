@@ -78,10 +78,17 @@ class Mixture(Law):
         """sum_i w_i prod_t p_it^(n_t), in the field Q(parameters) where there are symbols."""
         if not self.parameters:
             return self.sequence_probability(counts)
-        total, alike = function_field(self.parameters).zero, (Fraction(1, len(counts)),) * len(counts)
+        total, alike = (
+            function_field(self.parameters).zero,
+            (Fraction(1, len(counts)),) * len(counts),
+        )
         for weight, p in self.symbolic_components():
             symbolic = p is not None and isinstance(p[0], RationalFunction)
-            chance = prod(q**n for q, n in zip(p or (), counts, strict=True)) if symbolic else power_product(p or alike, counts)
+            chance = (
+                prod(q**n for q, n in zip(p or (), counts, strict=True))
+                if symbolic
+                else power_product(p or alike, counts)
+            )
             total = total + weight * chance
         return total
 

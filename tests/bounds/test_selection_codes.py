@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy import integrate, special
 
 from symkern.bounds import selection as room
-from symkern.bounds.selection.codes import code_averages, code_nodes, sign_nodes, score_transforms
+from symkern.bounds.selection.codes import code_averages, code_nodes, score_transforms, sign_nodes
 from symkern.bounds.selection.codes.code_floors import decay_rate
 from symkern.claims import Standing
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, TooLarge

@@ -1,7 +1,7 @@
 """Mixtures whose weights or probabilities are symbols: every sequence and every operator by enumeration at numbers, and the mixture with numbers beside them."""
 
 from fractions import Fraction
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 from math import prod
 
 import numpy as np
@@ -115,7 +115,7 @@ def test_blocks_at_numbers_are_those_of_the_mixture_with_numbers(name):
     """The basis by fluctuation is that of generic probabilities, and the leading terms are seen in it."""
     law, _ = MIXTURES[name]
     values = _values(law)
-    k = embedding(alpha, beta).attention().mean_pool()
+    k = embedding(alpha, beta).flatten()
     spectrum, there = k.spectrum(L, law), k.spectrum(L, law.at(**values))
     for one, two in zip(spectrum, there, strict=True):
         point = {s: values[str(s)] for s in law.parameters}
@@ -123,7 +123,7 @@ def test_blocks_at_numbers_are_those_of_the_mixture_with_numbers(name):
         assert one.exponents == two.exponents
     assert read_spectrum(spectrum.to_json()) == spectrum
     assert spectrum.parameters == (alpha, beta, *law.parameters)
-    assert sk.kernels.derive("linear-attention", tokens=law, **values).tokens == law.at(**values)
+    assert derive("flatten", tokens=law, **values).tokens == law.at(**values)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_chains_are_mixed_with_symbols():
     move = {True: Fraction(4, 5), False: Fraction(1, 5)}
 
     def chance(x):
-        steps = prod(move[a == b] for a, b in zip(x, x[1:], strict=False))
+        steps = prod(move[a == b] for a, b in pairwise(x))
         return Fraction(2, 11) * steps / 2 + Fraction(9, 11) * prod((Fraction(3, 7), Fraction(4, 7))[t] for t in x)  # fmt: skip
 
     for x in product((0, 1), repeat=3):

@@ -173,7 +173,9 @@ class FluctuationOperators:
         if not self._formal:
             return self.laws
         after = self.letters**2 + self.letters + 1
-        free = [self._ring[0][after + k * self.letters :][: self.letters] for k in range(self._formal)]
+        free = [
+            self._ring[0][after + k * self.letters :][: self.letters] for k in range(self._formal)
+        ]
         formal = [[1 - sum(own[1:], own[0]), *own] for own in free]
         return [formal[0], formal[-1]]
 

@@ -26,7 +26,6 @@ from symkern.bounds.selection.codes.code_nodes import (
     equal_scores,
     gram_scores,
 )
-from symkern.bounds.selection.codes.sign_nodes import SignNodes, sign_nodes
 from symkern.bounds.selection.codes.score_transforms import (
     LARGEST,
     NEGLIGIBLE,
@@ -34,6 +33,7 @@ from symkern.bounds.selection.codes.score_transforms import (
     summed,
     transforms,
 )
+from symkern.bounds.selection.codes.sign_nodes import SignNodes, sign_nodes
 from symkern.exact.real_arguments import Floats
 from symkern.limits import check_time
 
