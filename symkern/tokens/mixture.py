@@ -101,13 +101,13 @@ class Mixture(Law):
 
         >>> one, other = Categorical((sp.S.Half, sp.S.Half)), Categorical((sp.S.One, sp.S.Zero))
         >>> mixture([("p", one), ("1-p", other)]).probability((0, 0))
-        (4 - 3*p)/4
+        1 - 3*p/4
         """
         if not self.parameters:
             return super().probability(x)
         size = self.given_vocabulary()
         letters = [read_integer(t, f"x[{a}]", maximum=size - 1) for a, t in enumerate(x)]
-        return sp.factor(
+        return sp.expand(
             self.symbolic_sequence_probability([letters.count(t) for t in range(size)]).to_sympy()
         )
 
@@ -131,7 +131,8 @@ class Mixture(Law):
         for _, law in self.parts:
             own = {str(s): e for s, e in given.items() if s in law.parameters}
             laws.append(law.at(**own) if own else law)
-        return mixture(zip(weights, laws, strict=True))
+        found: Law = mixture(zip(weights, laws, strict=True))
+        return found
 
     def _require_total(self, length: int | sp.Expr) -> None:
         """Nothing where there are symbols: the sums have been looked at."""
@@ -215,7 +216,7 @@ def mixture(components: Iterable[tuple[object, Law | HiddenMarkov]]) -> Law | Hi
         raise InvalidArgument("components", "must hold a law", "it is empty")
     merged: dict[Law | HiddenMarkov, sp.Expr] = {}
     for law, weight in zip(laws, read_weights(weights, "weights"), strict=True):
-        merged[law] = sp.sympify(merged.get(law, 0) + weight)
+        merged[law] = merged.get(law, sp.S.Zero) + weight
     sizes = {law.vocabulary for law in laws}
     if len(sizes) > 1:
         rule = "must share one vocabulary size"

@@ -67,6 +67,7 @@ class ByFluctuation:
             level += 1
         columns = zip(zip(*self.subspace, strict=True), unit, strict=True)
         joined = [[*column, *own] for column, own in columns]
+        self._back: list[list[Any]]
         if field is None:
             self._back = [row[size:] for row in row_reduce(joined, 2 * size)[0]]
         else:
