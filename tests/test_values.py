@@ -94,7 +94,7 @@ def _networks() -> Any:
     three, pairs = (InWidth((2, 4), np.ones((2, *s)), np.ones((2, *s)), np.ones(s)) for s in ((3,), (3, 2)))  # fmt: skip
     moments = InWidth((2, 4), np.ones((2, 2, 2)), np.ones((2, 2, 2)), np.ones((2, 2)))
     moved = (np.ones(2), np.ones(2))
-    training = TrainedNetworks(np.ones(3), pairs, three, moved, moved)
+    training = TrainedNetworks(np.ones(3), pairs, pairs, three, moved, moved)
     words = np.array([(0, 1), (1, 1)])
     found = (three, training, LangevinPosterior(moments, (0.5, 0.5), 2))
     return sk.experiments.NetworkExperiment(derive("flatten").kernel, words, 1, {"seed": 0}, *found)

@@ -10,6 +10,7 @@ const FIELDS = ["kernel", "tokens", "length", "vocabulary", "terms", "down_to", 
 let known = { presets: [], stages: [] };   // what there is
 let polynomial = true;                     // whether the kernel that is typed has a formula in L
 let parameters = [];                       // names of the hyperparameters of the kernel that is typed
+let chances = [];                          // names of the symbols in the probabilities of the law that is typed
 let derived = null;                        // the question whose spectrum is shown
 let saved = {};                            // texts to save
 let job = null;                            // the derivation that runs
@@ -155,20 +156,25 @@ function showNumbers() {
   $("slide-n").setAttribute("aria-valuetext", "n = " + $("shown-n").textContent);
   $("shown-ridge").textContent = String(Number("1e" + $("slide-ridge").value));
   $("slide-ridge").setAttribute("aria-valuetext", "10 to the power " + $("slide-ridge").value);
-  for (const name of parameters) $("shown-" + name).textContent = $("slide-" + name).value;
+  for (const name of [...parameters, ...chances]) $("shown-" + name).textContent = $("slide-" + name).value;
 }
 
-function showParameters(names) {
-  if (names.join() === parameters.join()) return;
-  const before = Object.fromEntries(parameters.map((name) => [name, $("slide-" + name).value]));
+function showParameters(names, ofLaw) {
+  if (names.join() === parameters.join() && ofLaw.join() === chances.join()) return;
+  const before = Object.fromEntries([...parameters, ...chances].map((name) => [name, $("slide-" + name).value]));
   parameters = names;
+  chances = ofLaw;
+  // So many of them, and what is left to 1, are probabilities at first.
+  const share = String(Math.min(0.3, Math.max(0.05, Math.floor(20 / (chances.length + 1)) / 20)));
   const place = $("parameters");
   place.replaceChildren();
-  for (const name of names) {
+  for (const name of [...names, ...ofLaw]) {
+    const chance = ofLaw.includes(name);
     const row = element("div", { class: "slider" });
     row.append(element("label", { for: "slide-" + name }, name));
-    const input = element("input", { type: "range", id: "slide-" + name, min: "0", max: "4", step: "0.05" });
-    input.value = before[name] || (name === "b" ? "0" : "1");
+    const range = chance ? { min: "0.05", max: "0.95" } : { min: "0", max: "4" };
+    const input = element("input", { type: "range", id: "slide-" + name, ...range, step: "0.05" });
+    input.value = before[name] || (chance ? share : name === "b" ? "0" : "1");
     input.addEventListener("input", moved);
     row.append(input, element("output", { id: "shown-" + name, for: "slide-" + name }));
     place.append(row);
@@ -179,8 +185,8 @@ function showParameters(names) {
 function typed() {
   const settings = {};
   const numbers = mode() === "numbers";
-  // Series stand at numbers for the hyperparameters.
-  if (numbers || (!polynomial && mode() === "letters")) for (const name of parameters) settings[name] = $("slide-" + name).value;
+  // Series stand at numbers for the hyperparameters, and for the symbols of the law.
+  if (numbers || (!polynomial && mode() === "letters")) for (const name of [...parameters, ...chances]) settings[name] = $("slide-" + name).value;
   return {
     kernel: pipeline(), tokens: $("tokens").value, settings,
     length: numbers ? chosenLength() : "L",
@@ -201,7 +207,7 @@ async function read() {
   if (answer.error) { complain(answer.error); return false; }
   polynomial = answer.polynomial;
   if (!polynomial && mode() === "formulas") $("series").open = true;
-  showParameters(answer.parameters);
+  showParameters(answer.parameters, answer.chances);
   const preset = known.presets.find((one) => split(one.pipeline).join() === split(answer.pipeline).join());
   $("preset").value = preset ? preset.name : "";
   return true;
@@ -304,7 +310,7 @@ async function numbers() {
   do {
     again = false;
     const at = { length: chosenLength(), vocabulary: $("slide-vocabulary").value };
-    for (const name of parameters) at[name] = $("slide-" + name).value;
+    for (const name of [...parameters, ...chances]) at[name] = $("slide-" + name).value;
     const answer = await computed({ question: "numbers", ...derived, at, target: $("target").value, ridge: ridge(), n: samples(), lengths: $("lengths").value });
     clear(["target", "lengths", "length", "vocabulary", ""]);
     if (answer.error) { complain(answer.error); continue; }

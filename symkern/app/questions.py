@@ -231,20 +231,21 @@ def _example(kind: Any) -> str:
 
 
 def _read(question: Mapping[str, Any], progress: Progress) -> Answer:
-    """Whether all of it can be read, and which hyperparameters there are; nothing is derived."""
+    """Whether all of it can be read, and which hyperparameters and symbols of the law there are; nothing is derived."""
     asked = Asked.read(question)
     kernel = asked.read_kernel()
     if not isinstance(kernel, Kernel):
         kernel.spectrum()  # says which readouts there are
     asked.size()
-    asked.law()
+    law = asked.law()
     asked.values()
     asked.series()
     if target := text_of(question.get("target", ""), "target").strip():
         formula_target(target)
     names = [p.name for p in kernel.parameters if p.name not in ("L", "v")]
     stages = [str(stage) for stage in kernel.stages]
-    return {"pipeline": str(kernel), "stages": stages, "parameters": names, "polynomial": kernel.is_polynomial}  # fmt: skip
+    chances = [p.name for p in law.parameters if p.name not in names]
+    return {"pipeline": str(kernel), "stages": stages, "parameters": names, "chances": chances, "polynomial": kernel.is_polynomial}  # fmt: skip
 
 
 @lru_cache(maxsize=8)
@@ -369,7 +370,7 @@ def _compare(question: Mapping[str, Any], progress: Progress) -> Answer:
         raise InvalidArgument("against", "must be a preset or a pipeline", "it is empty")
     try:
         rival = replace(asked, kernel=against)
-        names = {p.name for p in rival.read_kernel().parameters}
+        names = {p.name for p in (*rival.read_kernel().parameters, *asked.law().parameters)}
         rival = replace(rival, settings=tuple((n, e) for n, e in asked.settings if n in names))
         found = compare(_spectrum(asked, progress), _spectrum(rival, progress))
     except SymkernError as error:

@@ -16,7 +16,7 @@ ICML 2020.)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from math import sqrt
 from typing import Any
 
@@ -242,10 +242,20 @@ def seeded(*seeds: int) -> Any:
 
 def batches(kernel: Kernel, length: int, letters: int, width: int, count: int, generator: Any) -> Iterator[FiniteNetworks]:  # fmt: skip
     """So many networks in batches that fit into memory, drawn one after the other."""
-    one = FiniteNetworks(kernel, length, letters, width, 1, seeded(0))
-    size = max(1, _BATCH // one.parameters)
+    size = _batch(kernel, length, letters, width)
     for first in range(0, count, size):
         yield FiniteNetworks(kernel, length, letters, width, min(size, count - first), generator)
+
+
+def numbers_of_batches(kernel: Kernel, length: int, letters: int, widths: Sequence[int], count: int) -> int:  # fmt: skip
+    """How many batches so many networks of each width are in all, of which progress is told."""
+    return sum(-(-count // _batch(kernel, length, letters, width)) for width in widths)
+
+
+def _batch(kernel: Kernel, length: int, letters: int, width: int) -> int:
+    """Networks of a batch."""
+    one = FiniteNetworks(kernel, length, letters, width, 1, seeded(0))
+    return max(1, _BATCH // one.parameters)
 
 
 def _listed(weights: list[Tensor]) -> Weight:

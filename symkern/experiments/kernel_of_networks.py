@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from symkern.experiments.finite_network import batches, seeded
+from symkern.experiments.finite_network import batches, numbers_of_batches, seeded
 from symkern.experiments.width_regression import InWidth, in_width
 from symkern.kernels.pipeline import Kernel
 from symkern.progress import shown
@@ -30,7 +30,10 @@ def kernel_of_networks(
     """
     upper = np.triu_indices(len(words))
     found = []
-    for width in shown(widths, len(widths), "width"):
+    every = numbers_of_batches(kernel, words.shape[1], letters, widths, draws)
+    passed = iter(shown(range(every), every, "batch"))
+    for width in widths:
         drawn = batches(kernel, words.shape[1], letters, width, draws, seeded(seed, 0, width))
-        found.append(np.concatenate([networks.kernels(words)[:, *upper] for networks in drawn]))
+        parts = [n.kernels(words)[:, *upper] for n, _ in zip(drawn, passed, strict=False)]
+        found.append(np.concatenate(parts))
     return in_width(widths, found, kernel.matrix(words)[upper])

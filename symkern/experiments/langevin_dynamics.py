@@ -15,7 +15,7 @@ functions*, Statistical Science 28, 2013). One chain a network, each started fro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symkern.claims.by_content import ByContent
-from symkern.experiments.finite_network import FiniteNetworks, batches, seeded
+from symkern.experiments.finite_network import FiniteNetworks, batches, numbers_of_batches, seeded
 from symkern.experiments.torch_library import torch_library
 from symkern.experiments.width_regression import InWidth, in_width
 from symkern.kernels.pipeline import Kernel
@@ -74,11 +74,13 @@ def langevin_posterior(
     tangent = kernel.ntk().matrix(words[:samples])
     length = _STEP / (1 + float(np.linalg.eigvalsh(tangent)[-1]) / noise)
     found, shares = [], []
-    for width in shown(widths, len(widths), "width"):
+    every = numbers_of_batches(kernel, words.shape[1], letters, widths, chains) * steps
+    passed = iter(shown(range(every), every, "step"))
+    for width in widths:
         parts, accepted = [], []
         moves = seeded(seed, 3, width)
         for networks in batches(kernel, words.shape[1], letters, width, chains, seeded(seed, 2, width)):  # fmt: skip
-            moments, share = _chains(networks, words, labels, noise, length, steps, moves)
+            moments, share = _chains(networks, words, labels, noise, length, steps, moves, passed)
             parts.append(moments)
             accepted += [share] * len(moments)
         found.append(np.concatenate(parts))
@@ -101,7 +103,7 @@ def posterior(gram: np.ndarray, labels: np.ndarray, noise: float) -> tuple[Float
     return mean, np.diag(gram) - np.sum(cross * solved[:, 1:].T, axis=1)
 
 
-def _chains(networks: FiniteNetworks, words: np.ndarray, labels: np.ndarray, noise: float, d: float, steps: int, generator: Any) -> tuple[np.ndarray, float]:  # fmt: skip
+def _chains(networks: FiniteNetworks, words: np.ndarray, labels: np.ndarray, noise: float, d: float, steps: int, generator: Any, passed: Iterator[Any]) -> tuple[np.ndarray, float]:  # fmt: skip
     """The mean of f and f^2 along each chain, (chains, 2, sequences), and the share that was accepted."""
     torch = torch_library()
     wanted = torch.as_tensor(labels, dtype=torch.float64)
@@ -129,7 +131,7 @@ def _chains(networks: FiniteNetworks, words: np.ndarray, labels: np.ndarray, noi
     outputs, energy, slopes = seen(weights)
     sums = torch.zeros((2, *outputs.shape), dtype=torch.float64)
     accepted = torch.zeros(networks.count, dtype=torch.float64)
-    for step in range(steps):
+    for step, _ in zip(range(steps), passed, strict=False):
         with torch.no_grad():
             proposed = [
                 ((2 - d) * w - 2 * d * g + (8 * d) ** 0.5 * torch.randn(w.shape, generator=generator, dtype=torch.float64)) / (2 + d)

@@ -68,7 +68,7 @@ class NetworkExperiment(Experiment):
     def columns(self) -> dict[str, list[Any]]:
         """Columns quantity, width ("infinite" for what is extrapolated), time, sequence, second (of an entry of the kernel), predicted (at infinite width), measured, standard_error.
 
-        Quantities are kernel, output, test error, posterior mean, posterior second moment, tangent kernel moved, tangent kernel scattered.
+        Quantities are kernel, output, output linearised, test error, posterior mean, posterior second moment, tangent kernel moved, tangent kernel scattered.
         """
         texts = ["".join(map(str, w)) if max(w) < 10 else " ".join(map(str, w)) for w in self.words.tolist()]  # fmt: skip
         pairs = np.transpose(np.triu_indices(len(texts)))
@@ -76,6 +76,7 @@ class NetworkExperiment(Experiment):
         rows: list[tuple[Any, ...]] = []
         rows += _rows("kernel", self.kernel, [(None, texts[i], texts[j]) for i, j in pairs])
         rows += _rows("output", self.training.outputs, [(t, x, None) for t in times for x in texts])
+        rows += _rows("output linearised", self.training.linearised, [(t, x, None) for t in times for x in texts])  # fmt: skip
         rows += _rows("test error", self.training.test_error, [(t, None, None) for t in times])
         for place, quantity in enumerate(("posterior mean", "posterior second moment")):
             moments = self.langevin.moments
@@ -94,6 +95,7 @@ class NetworkExperiment(Experiment):
         parts = [
             _deviation("kernel", self.kernel),
             _deviation("outputs of gradient descent", self.training.outputs),
+            _deviation("those of linearised networks", self.training.linearised),
             _deviation("posterior by Langevin dynamics", self.langevin.moments),
         ]
         if len(self.kernel.widths) > 1:

@@ -94,6 +94,7 @@ def selection(
     q: int = 3,
     m: int = 16,
     query: str = "sum",
+    codes: str = "sphere",
     steps: int = 3000,
     batch: int = 128,
     rate: float = 0.25,
@@ -108,8 +109,9 @@ def selection(
         T: how many tokens.
         d: their dimension.
         q: how many are selected.
-        m: the width of the codes, on the sphere.
+        m: the width of the codes.
         query: "sum" or "dual".
+        codes: "sphere", or "rademacher" for signs over sqrt(m), with the sum query.
         steps: of gradient descent; over the second half the rate falls to zero, which takes the noise away.
         batch: samples in a step.
         rate: of gradient descent; the time of the flow is the sum of the rates.
@@ -120,12 +122,13 @@ def selection(
 
     Raises:
         InvalidArgument: sizes out of range, or a rate that is not between 0 and 1.
+        NoClosedForm: Rademacher codes with the dual query.
 
     >>> found = selection(steps=20, batch=8, draws=200, widths=())
     >>> list(found.columns)
     ['kind', 'place', 'predicted', 'measured', 'standard_error']
     """
-    head = random_codes(T, d, q, m, query)
+    head = random_codes(T, d, q, m, query, codes)
     most = current().flow_points
     many, size = read_integer(steps, "steps", 2, most), read_integer(batch, "batch", 1, most)
     samples = read_integer(draws, "draws", 2, most)
@@ -133,7 +136,8 @@ def selection(
     if not 0 < first <= 1:
         raise InvalidArgument("rate", "must be above 0 and at most 1", f"it is {displayed(rate)}")
     seed = read_integer(seed, "seed", 0)
-    task, random = Task(head.T, head.d, head.q, head.m, head.query), np.random.default_rng(seed)
+    sizes = (head.d, head.q, head.m, head.query, head.codes)
+    task, random = Task(head.T, *sizes), np.random.default_rng(seed)
     rates = first * np.minimum(1.0, 2 * (1 - np.arange(many) / many))
     times = np.concatenate([[0.0], np.cumsum(rates)])
     kept = sorted({0, *(int(x) for x in np.unique(np.geomspace(1, many, 14).round()))})
@@ -149,7 +153,7 @@ def selection(
     astray = float(np.linalg.norm(W - a * np.eye(head.m))) / whole if whole else 0.0
     for factor in longer:
         length = read_integer(factor, "longer", 1, most) * head.T
-        far = Task(length, head.d, head.q, head.m, head.query)
+        far = Task(length, *sizes)
         predicted = head.at_length(length).loss(max(float(flow.a[-1]), 0.0), float(flow.c[-1]))
         rows.append(("length", float(length), predicted, *measured_loss(far, W, V, samples, fresh)))
     for k, width in enumerate(widths):
@@ -166,7 +170,7 @@ def selection(
         )
         rows.append(("network", float(layer), bound, *network))
     given = {
-        "T": head.T, "d": head.d, "q": head.q, "m": head.m, "query": head.query, "steps": many, "batch": size, "rate": first,
+        "T": head.T, "d": head.d, "q": head.q, "m": head.m, "query": head.query, "codes": head.codes, "steps": many, "batch": size, "rate": first,
         "draws": samples, "longer": tuple(longer), "widths": tuple(widths), "seed": seed,
     }  # fmt: skip
     return SelectionExperiment(tuple(rows), a, c, astray, head.best()[2], given)

@@ -25,9 +25,13 @@ class Task:
     q: int
     m: int
     query: str = "sum"
+    law: str = "sphere"
 
     def codes(self, random: np.random.Generator, many: int) -> Floats:
         """Unit codes, of shape (many, T, m)."""
+        if self.law == "rademacher":
+            signs = random.integers(2, size=(many, self.T, self.m))
+            return np.asarray((2 * signs - 1) / np.sqrt(self.m))
         found = random.standard_normal((many, self.T, self.m))
         found /= np.linalg.norm(found, axis=2, keepdims=True)
         return found

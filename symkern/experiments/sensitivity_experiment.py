@@ -177,11 +177,13 @@ def sensitivity(
     torch_library()
     cases = [(name, n, run) for name in names for n in lengths for run in range(each)]
     rows: list[tuple[Any, ...]] = []
+    every = len(cases) * (sizes.steps + len(spreads) * draws)
+    passed = iter(shown(range(every), every, "step"))
     with one_thread() if sizes.width * sizes.batch * max(lengths) < _SMALL else nullcontext():
-        for name, n, run in shown(cases, len(cases), "transformer"):
+        for name, n, run in cases:
             [own] = np.random.SeedSequence([start, n, run]).generate_state(1).tolist()
             target = CubeTarget(name, n, own % (1 << 31))
-            found = TrainedTransformer(target, sizes, own)
+            found = TrainedTransformer(target, sizes, own, passed)
             learned, still = found.sensitivity()
             facts = (
                 found.loss(), found.accuracy(), learned, target.average, still if target.is_boolean else None, target.zero_share,

@@ -7,7 +7,9 @@ the last position. AdamW on the mean squared error, on fresh uniform inputs. Wri
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice, repeat
 from typing import Any
 
 import numpy as np
@@ -37,11 +39,15 @@ class TransformerSizes:
 
 
 class TrainedTransformer:
-    """A transformer, drawn and trained by one seed; torch's own random numbers are left as they were."""
+    """A transformer, drawn and trained by one seed; torch's own random numbers are left as they were.
 
-    def __init__(self, target: CubeTarget, sizes: TransformerSizes, seed: int) -> None:
+    ``steps`` is gone on by one for each step of training and for each perturbation that is measured.
+    """
+
+    def __init__(self, target: CubeTarget, sizes: TransformerSizes, seed: int, steps: Iterator[Any] | None = None) -> None:  # fmt: skip
         torch = self.torch = torch_library()
         self.target, self.sizes = target, sizes
+        self._steps = repeat(None) if steps is None else steps
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             self.model = _model(torch, target.n, sizes)
@@ -54,7 +60,7 @@ class TrainedTransformer:
     def _train(self) -> None:
         torch, sizes = self.torch, self.sizes
         optimiser = torch.optim.AdamW(self.model.parameters(), lr=sizes.rate, weight_decay=sizes.decay)  # fmt: skip
-        for _ in range(sizes.steps):
+        for _ in islice(self._steps, sizes.steps):
             bits = self.rng.integers(2, size=(sizes.batch, self.target.n))
             wanted = torch.as_tensor(self.target(bits), dtype=torch.float32)
             optimiser.zero_grad()
@@ -137,7 +143,7 @@ class TrainedTransformer:
         with torch.no_grad():
             plain = self.model(bits)
             loss = ((plain - wanted) ** 2).mean()
-            for _ in range(draws):
+            for _ in islice(self._steps, draws):
                 normal = torch.randn(sum(sizes), generator=generator)
                 sphere = moved(normal * (deviation * len(normal) ** 0.5 / normal.norm()))
                 changes.append(float(4 * ((sphere - plain) ** 2).mean()))

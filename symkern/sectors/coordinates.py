@@ -277,15 +277,18 @@ def _independent(rows: Sequence[Sequence[RationalFunction]], field: FunctionFiel
 
 
 def null_space(
-    rows: Sequence[Sequence[int | Fraction]], width: int
-) -> tuple[list[list[Fraction]], list[int]]:
-    """A basis of the vectors that a rational matrix maps to zero, and the coordinates at which it is the unit matrix.
+    rows: Sequence[Sequence[Any]], width: int, field: FunctionField | None = None
+) -> tuple[list[list[Any]], list[int]]:
+    """A basis of the vectors that a matrix over Q, or over ``field``, maps to zero, and the coordinates at which it is the unit matrix.
 
     >>> null_space([[1, 2]], 2)
     ([[Fraction(-2, 1), Fraction(1, 1)]], [1])
     """
-    reduced, pivots = row_reduce(rows, width)
-    return _free_vectors(reduced, pivots, width, Fraction(0), Fraction(1))
+    if field is not None:
+        lifted = [[field(e) for e in row] for row in rows]
+        reduced, pivots = reduced_rows(lifted, field) if lifted else ([], [])
+        return _free_vectors(reduced, pivots, width, field.zero, field.one)
+    return _free_vectors(*row_reduce(rows, width), width, Fraction(0), Fraction(1))
 
 
 def _free_vectors(

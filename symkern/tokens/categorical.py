@@ -20,10 +20,11 @@ from symkern.exact import exact_expression, function_field
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
-from symkern.reading.spelling import did_you_mean
 from symkern.tokens.law import Components, Law, SymbolicComponents
 from symkern.tokens.probability_formulas import (
+    at_values,
     conditions,
+    read_values,
     require_generic,
     require_rational,
     require_sum,
@@ -89,21 +90,7 @@ class Categorical(Law):
         ...
         symkern.errors.InvalidArgument: p: must leave probabilities from 0 to 1, but they are 2, -1
         """
-        known = {str(s): s for s in self.parameters}
-        given: dict[sp.Symbol, sp.Expr] = {}
-        for name, value in values.items():
-            if name not in known:
-                if not known:
-                    raise InvalidArgument(name, "must be left out", "the law has no symbols")
-                rule = f"must be a symbol of the law: {', '.join(known)}"
-                raise InvalidArgument(name, rule, f"it is not{did_you_mean(name, known)}")
-            given[known[name]] = exact_expression(value, name)
-        found = [e.subs(given, simultaneous=True) for e in self.probabilities]
-        if any(e.has(sp.nan, sp.zoo) or (e.is_number and not 0 <= e <= 1) for e in found):
-            rule = "must leave probabilities from 0 to 1"
-            shown = ", ".join(displayed(e) for e in found)
-            raise InvalidArgument(", ".join(values), rule, f"they are {shown}")
-        return categorical(found)
+        return categorical(at_values(self.probabilities, read_values(values, self.parameters)))
 
     def symbolic_sequence_probability(self, counts: Sequence[int]) -> Any:
         """prod_t p_t^(n_t), in the field Q(parameters) where there are symbols."""
@@ -175,21 +162,27 @@ def categorical(probabilities: Iterable[object]) -> Categorical:
     >>> print(categorical([gamma, 1 - gamma]))
     i.i.d. with probabilities gamma, 1 - gamma (0 < gamma < 1, generic)
     """
-    listed = read_list(probabilities, "probabilities", "numbers")
-    read = [exact_expression(value, f"probabilities[{i}]") for i, value in enumerate(listed)]
+    return Categorical(
+        read_weights(read_list(probabilities, "probabilities", "numbers"), "probabilities")
+    )
+
+
+def read_weights(values: Sequence[object], argument: str) -> tuple[sp.Expr, ...]:
+    """Numbers, none of them negative, that sum to 1; or formulas that do so where their symbols are generic."""
+    read = [exact_expression(value, f"{argument}[{i}]") for i, value in enumerate(values)]
     if not any(e.free_symbols for e in read):
-        return Categorical(read_weights(listed, "probabilities"))
+        return _numbers(values, argument)
     for i, e in enumerate(read):
-        require_rational(e, f"probabilities[{i}]")
+        require_rational(e, f"{argument}[{i}]")
         if e.is_number and e < 0:
             rule = "weights must not be negative"
-            raise InvalidArgument("probabilities", rule, f"number {i} is {displayed(e)}")
-    require_sum(read, "probabilities", "weights must sum to 1")
-    require_generic(read, "probabilities")
-    return Categorical(tuple(read))
+            raise InvalidArgument(argument, rule, f"number {i} is {displayed(e)}")
+    require_sum(read, argument, "weights must sum to 1")
+    require_generic(read, argument)
+    return tuple(read)
 
 
-def read_weights(values: Sequence[object], argument: str) -> tuple[sp.Rational, ...]:
+def _numbers(values: Sequence[object], argument: str) -> tuple[sp.Rational, ...]:
     """Rational numbers, none of them negative, that sum to 1."""
     read = []
     for i, value in enumerate(values):

@@ -37,8 +37,8 @@ from symkern.typeset.shown import Written, displays
 
 #: (weight, probabilities of the letters) of laws of independent tokens; None in the place of equal probabilities.
 Components = tuple[tuple[Fraction, tuple[Fraction, ...] | None], ...]
-#: The same where probabilities may be rational functions of symbols.
-SymbolicComponents = tuple[tuple[Fraction, tuple[Any, ...] | None], ...]
+#: The same where weights and probabilities may be rational functions of symbols.
+SymbolicComponents = tuple[tuple[Any, tuple[Any, ...] | None], ...]
 
 
 class _AnyLength:

@@ -7,13 +7,15 @@ also one that is a hyperparameter elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import sympy as sp
 
 from symkern.abc import L, n, namespace, v, x
 from symkern.errors import InvalidArgument, displayed
+from symkern.exact import exact_expression
 from symkern.exact.asymptotics import sample_point
+from symkern.reading.spelling import did_you_mean
 from symkern.typeset import formula_text
 
 _SIZES = {L, v, n, x}
@@ -57,6 +59,42 @@ def require_generic(row: Sequence[sp.Expr], argument: str) -> None:
                 where = ", ".join(f"{s} = {point[s]}" for s in sorted(point, key=str))
                 rule = f"must be positive at {where}"
                 raise InvalidArgument(argument, rule, f"{displayed(e)} is {value} there")
+
+
+def read_values(
+    values: Mapping[str, object], parameters: Sequence[sp.Symbol]
+) -> dict[sp.Symbol, sp.Expr]:
+    """Numbers or formulas for symbols of a law, given by name.
+
+    >>> from symkern.abc import p
+    >>> read_values({"p": "1/3"}, [p])
+    {p: 1/3}
+    """
+    known = {str(s): s for s in parameters}
+    given: dict[sp.Symbol, sp.Expr] = {}
+    for name, value in values.items():
+        if name not in known:
+            if not known:
+                raise InvalidArgument(name, "must be left out", "the law has no symbols")
+            rule = f"must be a symbol of the law: {', '.join(known)}"
+            raise InvalidArgument(name, rule, f"it is not{did_you_mean(name, known)}")
+        given[known[name]] = exact_expression(value, name)
+    return given
+
+
+def at_values(row: Sequence[sp.Expr], given: Mapping[sp.Symbol, sp.Expr]) -> list[sp.Expr]:
+    """The probabilities there; refuses what leaves a number that is none.
+
+    >>> from symkern.abc import p
+    >>> at_values([p, 1 - p], {p: sp.Rational(1, 3)})
+    [1/3, 2/3]
+    """
+    found = [e.subs(given, simultaneous=True) for e in row]
+    if any(e.has(sp.nan, sp.zoo) or (e.is_number and not 0 <= e <= 1) for e in found):
+        rule = "must leave probabilities from 0 to 1"
+        shown = ", ".join(displayed(e) for e in found)
+        raise InvalidArgument(", ".join(map(str, given)), rule, f"they are {shown}")
+    return found
 
 
 def conditions(row: Sequence[sp.Expr], written: Callable[[sp.Expr], str] = formula_text) -> str:

@@ -178,7 +178,9 @@ def test_two_kernels_are_compared(page):
 def test_the_last_that_was_asked_for_is_derived(page):
     """Whatever was asked before it and whatever is read meanwhile: a derivation is never given up without a word."""
     put(page, "preset", "bag-of-tokens", "change")
-    page.run("document.getElementById('derive').click(); document.querySelector('input[value=letters]').click(); undefined")
+    page.run(
+        "document.getElementById('derive').click(); document.querySelector('input[value=letters]').click(); undefined"
+    )
     page.run("document.getElementById('derive').click()")
     page.wait("document.getElementById('python').textContent.includes('embedding(alpha) | mean_pool')")  # fmt: skip
     page.wait("document.getElementById('state').textContent.startsWith('derived in')")
@@ -214,3 +216,32 @@ def test_softmax_has_series_at_the_sliders(page):
     put(page, "preset", "flatten", "change")
     page.run("document.getElementById('derive').click()")
     page.wait("document.getElementById('python').textContent.includes('flatten')")
+
+
+def test_a_symbol_of_the_law_has_a_slider(page):
+    """Beside the hyperparameters, while the law is typed; it redraws numbers, curve and the line of Python, and goes when the symbol goes."""
+    put(page, "target", "s1")
+    put(page, "tokens", "p,1-p")
+    page.wait("document.getElementById('slide-p') !== null")
+    told = "(({min, max, value}) => [min, max, value].join())(document.getElementById('slide-p'))"
+    assert page.run(told) == "0.05,0.95,0.3"
+    assert page.run("document.getElementById('slide-alpha') !== null")
+    page.run("document.getElementById('derive').click()")
+    page.wait("document.getElementById('python-numbers').textContent.includes(\"p='3/10'\")")
+    assert "categorical(['p', '1 - p'])" in text(page, "python")
+    before, table, drawn = page.run("document.getElementById('curve').innerHTML"), text(page, "numbers"), page.run("document.body.dataset.drawn")  # fmt: skip
+    page.run("document.getElementById('slide-p').focus()")
+    page.press("ArrowRight")
+    page.wait(f"document.body.dataset.drawn > {drawn}")
+    assert text(page, "shown-p") == "0.35" and "p='7/20'" in text(page, "python-numbers")
+    assert page.run("document.getElementById('curve').innerHTML") != before
+    assert text(page, "numbers") != table and "p='7/20'" in text(page, "python-curve")
+    # At numbers it is derived anew there.
+    page.run("document.querySelector('input[value=numbers]').click()")
+    page.wait("document.getElementById('python').textContent.includes(\"p='7/20'\")")
+    page.run("document.querySelector('input[value=formulas]').click()")
+    put(page, "tokens", "uniform")
+    page.wait("document.getElementById('slide-p') === null")
+    page.run("document.getElementById('derive').click()")
+    page.wait("!document.getElementById('python').textContent.includes('categorical')")
+    assert text(page, "error-tokens") == "" and text(page, "error-") == ""

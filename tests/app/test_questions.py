@@ -50,6 +50,8 @@ def test_a_derivation_is_the_library_s():
         {"length": "6", "vocabulary": "3", "settings": {"alpha": "1.35", "beta": "1/2"}},
         {"tokens": "1/2,1/3,1/6", "length": "3", "settings": {"alpha": "2", "beta": ""}},
         {"tokens": "distinct"},
+        {"tokens": "p,1-p"},
+        {"tokens": "p,1-p", "length": "4", "settings": {"p": "0.3", "alpha": "1", "beta": "1"}},
         {"vocabulary": "2"},
     ],
 )
@@ -73,6 +75,24 @@ def test_numbers_are_the_library_s():
     assert (curve.test_error == expected.test_error).all()
     assert len(re.findall(r'<polyline class="curve', found["curve"])) == 3
     assert found["parts"].count("<tr>") == 1 + len(expected.rows()) + len(expected.outside)
+
+
+def test_symbols_of_the_law_have_numbers_like_others():
+    """From a spectrum in p, at the slider's p: the table and the curve of the law with that number."""
+    at = {"length": "6", "vocabulary": "2", "alpha": "1", "beta": "1", "p": "0.35"}
+    found = asked("numbers", tokens="p,1-p", at=at, target="x1", ridge="1")
+    law = sk.kernels.categorical(["7/20", "13/20"])
+    there = sk.derive(_KERNEL, length=6, tokens=law, alpha=1, beta=1)
+    spectrum = evaluated(found["python"])
+    assert spectrum == there and "p='7/20'" in found["python"]
+    curve = evaluated(found["python_curve"])
+    expected = there.learning_curve("x1", n=[10, 100, 1000], ridge=1)
+    assert (curve.test_error == expected.test_error).all()
+    assert found["curve"] != asked("numbers", tokens="p,1-p", at={**at, "p": "0.4"}, target="x1", ridge="1")["curve"]  # fmt: skip
+    both = answer({"question": "numbers", "tokens": "p,q,1-p-q", "at": {**at, "p": "0.6", "q": "0.6"}, "target": "x1", "kernel": _KERNEL})  # fmt: skip
+    assert "must leave probabilities from 0 to 1" in both["error"]["message"]
+    beside = asked("compare", tokens="p,1-p", against="flatten", length="4", settings={"p": "0.3", "alpha": "1", "beta": "1"})  # fmt: skip
+    assert beside["python"].count("p='3/10'") == 2
 
 
 def test_a_length_is_drawn_once():
@@ -127,6 +147,10 @@ def test_what_is_read_says_the_hyperparameters():
     found = asked("read", kernel="embedding(alpha) | linear(w, b) | mean_pool", target="x1")
     assert found["parameters"] == ["alpha", "b", "w"] and found["polynomial"]
     assert found["stages"] == ["embedding(alpha)", "linear(w, b)", "mean_pool"]
+    assert found["chances"] == []
+    assert asked("read", tokens="p,q,1-p-q")["chances"] == ["p", "q"]
+    chain = "markov([['1-lam', 'lam'], ['lam', '1-lam']])"
+    assert asked("read", tokens=chain, length="4")["chances"] == ["lam"]
 
 
 def test_the_page_is_told_what_there_is():

@@ -53,6 +53,7 @@ def test_loss_by_sampling() -> None:
     errors = np.sum((output - np.einsum("ni,nid->nd", y / q, x)) ** 2, axis=1)
     spread = errors.std() / np.sqrt(n)
     assert abs(errors.mean() - room.population_loss(T, d, q, a, c)) < 4 * spread
+    assert abs(errors.mean() - room.population_loss(T, d, q, 1.1 * a, c)) > 4 * spread
 
 
 def test_gradient_and_best_value_are_those_of_the_loss() -> None:

@@ -108,6 +108,8 @@ def test_heads_with_codes() -> None:
     a, _, loss = head.best()
     one = room.code_heads(12, 1, 3, 64, 1, a=[a], draws=8000, seed=3)
     assert one.loss == pytest.approx(loss, abs=4 * one.standard_error)
+    narrower = room.random_codes(12, 1, 3, 48).best_value(a)[1]
+    assert abs(one.loss - narrower) > 4 * one.standard_error
     two = room.code_heads(12, 1, 3, 64, 2, draws=8000, seed=3)
     assert two.loss == pytest.approx(0.0251, abs=4 * two.standard_error) and two.loss < 0.9 * loss
     assert two.c[0] * two.c[1] < 0 and abs(sum(two.c) - 1) < 0.2

@@ -203,7 +203,7 @@ def test_numbers_of_codes_and_heads() -> None:
     [
         (["codes", "--T", "6", "--q", "2"], "--m"),
         (["codes", "--T", "6", "--q", "3", "--m", "2", "--query", "dual"], "q: must be at most m = 2"),
-        (["codes", "--T", "6", "--q", "3", "--m", "8", "--codes", "rademacher"], "q <= 2"),
+        (["codes", "--T", "6", "--q", "3", "--m", "8", "--codes", "rademacher", "--query", "dual"], "dual query does not exist"),
         (["codes", "--T", "6", "--q", "2", "--m", "8", "--c", "1"], "a: must be given with c"),
         (["codes", "--T", "6", "--q", "1", "--m", "8", "--at-length", "9"], "at-length: needs a score"),
         (["fixed", "--T", "6", "--q", "2"], "coherence: must be given, or m"),

@@ -140,6 +140,8 @@ def test_third_order_of_a_chain():
     assert abs(third.weight.value - float(exact.weight)) < 4 * third.weight.error
     assert abs(third.share.value - float(exact.share)) < 4 * third.share.error
     assert third.share.error < 0.25 and abs(third.weight.value) > 4 * third.weight.error
+    wrong = M3.order_shares(6, 3)[1]
+    assert abs(third.weight.value - float(wrong.weight)) > 4 * third.weight.error
 
 
 def test_exchangeable_data_have_share_one():
@@ -217,6 +219,8 @@ def test_the_exact_test_is_exact(runs):
         met += shuffling_nulls(rows, 2, 4, 5, seed=i).p_value <= 0.2 + 1e-9
     assert abs(met - runs / 5) < 4 * np.sqrt(runs * 0.16)
     assert met < runs / 2
+    if runs >= 400:  # a test that rejects twice as often is outside
+        assert abs(met - 2 * runs / 5) > 4 * np.sqrt(runs * 0.16)
 
 
 @pytest.mark.parametrize(
@@ -320,7 +324,11 @@ def test_a_mixture_of_chains_is_read_as_well():
     law = mixture([("1/3", M5), ("2/3", uniform(2))])
     rows = sk.data.samples(law, 4, 40000, seed=3)
     found = sk.data.law(rows)
-    exact = law.symmetrised(4)
+    exact, wrong = law.symmetrised(4), mixture([("1/2", M5), ("1/2", uniform(2))]).symmetrised(4)
+    apart = []
     for counts, chance in found.types:
         right = float(exact.type_probability(counts))
-        assert abs(float(chance) - right) < 5 * np.sqrt(right / 40000)
+        error = np.sqrt(right / 40000)
+        assert abs(float(chance) - right) < 5 * error
+        apart.append(abs(float(chance) - float(wrong.type_probability(counts))) / error)
+    assert max(apart) > 5

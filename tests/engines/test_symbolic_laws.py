@@ -16,7 +16,7 @@ import symkern as sk
 from symkern.abc import L, alpha, b, beta, gamma, lam, p, q, sigma2, w
 from symkern.errors import InvalidArgument, NoClosedForm, SymkernError
 from symkern.exact import function_field
-from symkern.kernels import categorical, derive, embedding, markov, mixture, uniform
+from symkern.kernels import categorical, derive, embedding, markov, uniform
 from symkern.spectra.storage import read_spectrum
 from tests.search import examples
 
@@ -352,7 +352,6 @@ def test_any_positive_symbol_is_a_probability(s):
         (lambda: derive("flatten", 4, COIN, alpha=1, beta=1).learning_curve("x1", n=[4], ridge=1), SymkernError, "p"),
         (lambda: _softmax().enclosure(length=1000), NoClosedForm, "give p values"),
         (lambda: sk.data.samples(COIN, 4, 3, seed=1), InvalidArgument, "they hold p"),
-        (lambda: mixture([("1/2", COIN), ("1/2", uniform(2))]), InvalidArgument, "in a mixture"),
         (lambda: sk.experiments.regression(_K.mean_pool(), "x1", COIN, length=4, n=[4], draws=1), InvalidArgument, "p: must be given"),
     ],
 )  # fmt: skip

@@ -15,7 +15,7 @@ from symkern.experiments.finite_network import batches, require_network, seeded,
 from symkern.experiments.kernel_of_networks import kernel_of_networks
 from symkern.experiments.langevin_dynamics import langevin_posterior, posterior
 from symkern.experiments.network_experiment import SOFTMAX_BLOCK
-from symkern.experiments.trained_networks import stepped_flow, trained_networks
+from symkern.experiments.trained_networks import linearised, stepped_flow, trained_networks
 from symkern.experiments.width_regression import in_width
 from symkern.kernels import read_kernel
 
@@ -120,8 +120,36 @@ def test_trained_networks_follow_the_tangent_kernel() -> None:
     for wrong in (kernel.matrix(WORDS), tangent / 2):
         other = stepped_flow(wrong[:3, :3], values[:3, None], steps, eta, wrong[:, :3])[..., 0]
         assert np.max(np.abs(found.outputs.z(other))) > 6
+        assert np.max(np.abs(found.linearised.z(other))) > 6
+    assert found.linearised.largest_z < 4.5
     (moved, error), _ = found.powers
     assert abs(moved + 1) < 4 * error and error < 0.2
+
+
+def test_linearised_networks_by_steps() -> None:
+    """Step after step with kernels that stay."""
+    rng = np.random.default_rng(1)
+    features, labels = rng.normal(size=(3, 7, 5)), rng.normal(size=4)
+    start = features @ features.transpose(0, 2, 1)
+    found = linearised(start, labels, np.array([1, 2, 30]), 0.1)
+    learned = np.zeros((3, 7))
+    for step in range(1, 31):
+        learned = learned + 0.1 * np.einsum("axj,aj->ax", start[:, :, :4], labels - learned[:, :4]) / 4  # fmt: skip
+        if step in (1, 2, 30):
+            assert np.allclose(found[:, [1, 2, 30].index(step)], learned, atol=1e-12)
+
+
+def test_late_in_the_training_the_kernel_has_moved() -> None:
+    """The line in 1/N through linearised networks ends at the prediction, not at that of another rate; narrow ones that are trained are elsewhere."""
+    kernel = with_output(read_kernel(SOFTMAX_BLOCK))
+    values = np.array([1.0, -1.0, 0.5, 0.0])
+    found = trained_networks(kernel, WORDS, values, 3, 3, (8, 16, 32), 300, 60, 0)
+    tangent = kernel.ntk().matrix(WORDS)
+    steps = (found.times / found.times[0]).round().astype(int)
+    wrong = stepped_flow(tangent[:3, :3] / 1.5, values[:3, None], steps, found.times[0], tangent[:, :3] / 1.5)[..., 0]  # fmt: skip
+    assert found.linearised.largest_z < 4.5 < np.max(np.abs(found.linearised.z(wrong)))
+    apart = np.abs(found.outputs.means - found.linearised.means)
+    assert np.all(apart[:2, -1].max(axis=1) > 4 * found.outputs.errors[:2, -1].mean(axis=1))
 
 
 def test_langevin_dynamics_samples_the_posterior() -> None:
@@ -146,7 +174,7 @@ def test_the_experiment_as_a_whole() -> None:
     assert sk.experiments.network(**{**found.settings, "seed": 1}) != found
     assert found.verdict.startswith("networks, extrapolated in 1/width: kernel within ")
     columns = found.columns
-    assert set(columns["quantity"]) == {"kernel", "output", "test error", "posterior mean", "posterior second moment", "tangent kernel moved", "tangent kernel scattered"}  # fmt: skip
+    assert set(columns["quantity"]) == {"kernel", "output", "output linearised", "test error", "posterior mean", "posterior second moment", "tangent kernel moved", "tangent kernel scattered"}  # fmt: skip
     assert set(columns["width"]) == {4, 8, "infinite"}
     one = sk.experiments.network(**{**found.settings, "width": (8,)})
     assert one.verdict.startswith("networks, at width 8: ") and "infinite" not in one.columns["width"]  # fmt: skip

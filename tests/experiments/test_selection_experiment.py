@@ -42,6 +42,16 @@ def test_the_training_follows_the_flow(found: SelectionExperiment) -> None:
     assert rows[0][2:4] == pytest.approx((4.0, 4.0))
 
 
+def test_signs_of_three_tokens_are_trained_as_predicted() -> None:
+    """All entries of W and V by stochastic gradient descent, m = 4: at the flow's loss with signs, and not at that of codes on the sphere."""
+    found = selection(T=6, d=8, q=3, m=4, codes="rademacher", steps=500, batch=64, draws=6000, widths=(), seed=2)  # fmt: skip
+    _, time, predicted, measured, error = found.of("training")[-1]
+    slack = 4 * error + 0.01 * predicted
+    other = float(random_codes(6, 8, 3, 4).flow([time]).loss[-1])
+    assert abs(measured - predicted) < slack < abs(measured - other)
+    assert found.settings["codes"] == "rademacher" and found.astray < 0.15
+
+
 def test_its_columns_and_figure(found: SelectionExperiment) -> None:
     columns = found.columns
     assert {len(c) for c in columns.values()} == {len(found.rows)}
@@ -57,11 +67,11 @@ def test_its_columns_and_figure(found: SelectionExperiment) -> None:
 
 
 def test_measured_losses_are_those_of_the_formula() -> None:
-    """At multiples of unit matrices the measured loss is the quadrature's, for both queries."""
-    for query in ("sum", "dual"):
-        task = Task(8, 2, 3, 16, query)
+    """At multiples of unit matrices the measured loss is that of the averages, for both queries and both laws of codes."""
+    for query, law in (("sum", "sphere"), ("dual", "sphere"), ("sum", "rademacher")):
+        task = Task(8, 2, 3, 16, query, law)
         loss, error = measured_loss(task, 2.0 * np.eye(16), 1.1 * np.eye(2), 8000, np.random.default_rng(0))  # fmt: skip
-        head = random_codes(8, 2, 3, 16, query)
+        head = random_codes(8, 2, 3, 16, query, law)
         assert loss == pytest.approx(head.loss(2.0, 1.1), abs=4 * error)
         assert abs(loss - head.loss(0.8, 1.1)) > 8 * error
 

@@ -277,7 +277,8 @@ def test_draws_have_it_in_the_mean():
     total = sum(((draws - draws[index ^ (1 << i)]) ** 2).mean(axis=0) / 4 for i in range(length))
     error = total.std() / np.sqrt(total.size)
     assert abs(total.mean() - 0.5) < 3 * error
-    assert error < 0.005
+    longer = kernel.spectrum(L, uniform(2)).average_sensitivity().total.subs(L, 5)
+    assert error < 0.005 and abs(total.mean() - float(longer)) > 3 * error
 
 
 # -- asymptotics, derivation, print ----------------------------------------------------------

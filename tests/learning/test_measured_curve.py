@@ -92,7 +92,8 @@ def test_where_half_is_learned():
     found = curve.measured(draws=8)
     assert not found.is_whole and found.shares.shape == (8, 4, 1)
     middle, error = found.half_learned()
-    assert abs(middle - curve.samples(curve.parts[0])) < 4 * error < 20
+    expected = curve.samples(curve.parts[0])
+    assert abs(middle - expected) < 4 * error < 20 and abs(middle - 1.5 * expected) > 4 * error
     assert replace(found, shares=found.shares * 0).half_learned() == (np.inf, np.inf)
     assert replace(found, shares=found.shares * 0 + 1).half_learned() == (0, np.inf)
     with pytest.raises(InvalidArgument, match="part"):

@@ -165,6 +165,8 @@ def test_many_samples_are_the_population_and_few_are_not() -> None:
     whole = spectrum.training_curve("x1*x2", t=times, noise=0.2)
     many = spectrum.training_curve("x1*x2", t=times, n=250, noise=0.2, draws=6, seed=1)
     assert np.all(np.abs(many.test_error - whole.test_error) < 4 * many.standard_error + 0.03)
+    slower = spectrum.training_curve("x1*x2", t=times / 4, noise=0.2)
+    assert np.any(np.abs(many.test_error - slower.test_error) > 4 * many.standard_error + 0.03)
     few = spectrum.training_curve("x1*x2", t=[1, 10, 1e3, 1e5], n=12, noise=0.2, draws=12, seed=1)
     assert few.is_whole and few.tested == 16 and few.draws == 12
     assert np.all(np.diff(few.train_error) <= 1e-12) and few.test_error[-1] > few.test_error.min()

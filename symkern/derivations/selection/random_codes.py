@@ -46,7 +46,7 @@ def _loss_sides(T: int, d: int, q: int, m: int) -> tuple[Any, Any] | None:
 
 def _integral_sides(T: int, q: int, m: int) -> tuple[Any, Any] | None:
     """The averages over all codes, and by integrals in s."""
-    if q > min(T, 2) or too_many(m, T):
+    if q > min(T, 4) or too_many(m, T):
         return None
     codes, head = sign_codes(T, m), random_codes(T, 1, q, m, codes="rademacher")
     scores = (0.0, 0.7, 2.0)
@@ -120,7 +120,7 @@ def derivation() -> Derivation:
                 r"\mathbb E\Bigl[\sum_{i \in y} p_i \Bigm| Z_y\Bigr] = \int_0^\infty v e^{-s v} M(s)^{T-q}\, ds, \qquad M(s) = \mathbb E\, e^{-s w}",
                 r"$v/(v + w_1 + \dots + w_{T-q}) = \int_0^\infty v e^{-s v} \prod_j e^{-s w_j}\, ds$, and given $Z_y$ the other weights are independent; $\sum_i p_i^2$ likewise, with a factor $s$.",
                 sides=_integral_sides,
-                sizes={"T": (3, 4), "q": (1, 2), "m": (1, 2, 3)},
+                sizes={"T": (3, 4), "q": (1, 2, 3), "m": (1, 2, 3)},
                 tolerance=1e-12,
             ),
             Step(

@@ -59,7 +59,7 @@ class FluctuationOperators:
     They take functions of y, whose law is the second of ``laws``, to functions of x, whose law is the first; `letter` acts on the functions of either
     ``side``.
 
-    Probabilities are fractions, or formulas where ``scalars`` are; then both laws are one.
+    Probabilities are fractions, or formulas where ``scalars`` are.
 
     >>> half = (Fraction(1, 2),) * 2
     >>> operators = FluctuationOperators((half, half), 0, 1, 0)
@@ -75,8 +75,8 @@ class FluctuationOperators:
         fixed: int,
         scalars: Scalars = RATIONALS,
     ) -> None:
-        assert not scalars.symbolic or laws[0] == laws[1]
         self.scalars = scalars
+        self._formal = 0 if not scalars.symbolic else 1 if laws[0] == laws[1] else 2
         self.laws = [[scalars.number(q) for q in law] for law in laws]
         self.letters = len(laws[0]) - 1
         self.explicit, self.most, self.fixed = explicit, most, fixed
@@ -163,24 +163,29 @@ class FluctuationOperators:
 
     @cached_property
     def _ring(self) -> tuple[list[Any], Callable[[Any], Any]]:
-        """Polynomials in z, row by row, y and n; where probabilities are formulas, in those of the letters 1, 2, ... too."""
-        more = self.letters if self.scalars.symbolic else 0
+        """Polynomials in z, row by row, y and n; where probabilities are formulas, in those of the letters 1, 2, ... too, of each law where there are two."""
+        more = self.letters * self._formal
         return rational_ring(self.letters**2 + self.letters + 1 + more)
 
     @cached_property
     def _formal_laws(self) -> list[list[Any]]:
         """The laws as they stand in these polynomials."""
-        if not self.scalars.symbolic:
+        if not self._formal:
             return self.laws
-        free = self._ring[0][-self.letters :]
-        return [[1 - sum(free[1:], free[0]), *free]] * 2
+        after = self.letters**2 + self.letters + 1
+        free = [
+            self._ring[0][after + k * self.letters :][: self.letters] for k in range(self._formal)
+        ]
+        formal = [[1 - sum(own[1:], own[0]), *own] for own in free]
+        return [formal[0], formal[-1]]
 
     def _value(self, c: Any, powers: tuple[int, ...]) -> Any:
         """A coefficient times powers of the probabilities of the letters 1, 2, ..."""
         if not powers:
             return c
         found = self.scalars.number(c)
-        for q, e in zip(self.laws[0][1:], powers, strict=True):
+        chances = [q for law in self.laws[: self._formal] for q in law[1:]]
+        for q, e in zip(chances, powers, strict=True):
             found = found * q**e
         return found
 

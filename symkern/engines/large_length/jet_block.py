@@ -36,8 +36,8 @@ from symkern.limits import check_time
 #: The component of the law, the letter that is read, None where none is, and the state of the others.
 Starred = tuple[int, int | None, State]
 
-#: Independent tokens: the weight of each component of a mixture, and its probabilities; one of weight 1 where there is no mixture, and there formulas too.
-Laws = tuple[tuple[Fraction, tuple[Any, ...]], ...]
+#: Independent tokens: the weight of each component of a mixture, and its probabilities, formulas among them; one of weight 1 where there is no mixture.
+Laws = tuple[tuple[Any, tuple[Any, ...]], ...]
 
 #: Where a jet is expanded: the components of x and y, and the letters of the position that is read.
 Place = tuple[int, int, int | None, int | None]

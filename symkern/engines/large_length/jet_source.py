@@ -35,7 +35,7 @@ class JetSource:
 
     def __init__(self, kernel: Kernel, laws: Laws) -> None:
         self.kernel, self.laws = kernel, laws
-        found = {s for _, p in laws for q in p if isinstance(q, RationalFunction) for s in q.free_symbols()}  # fmt: skip
+        found = {s for w, p in laws for q in (w, *p) if isinstance(q, RationalFunction) for s in q.free_symbols()}  # fmt: skip
         self._chances = tuple(sorted(found, key=str))
         self.starred: bool = kernel.reads_position
         self.letters = len(laws[0][1])
@@ -115,7 +115,7 @@ class JetSource:
             if not self.starred:
                 found.append((i, share, recursion.on_diagonal(None)))
             else:
-                found += [(i, share * q, recursion.on_diagonal(t)) for t, q in enumerate(p)]
+                found += [(i, q * share, recursion.on_diagonal(t)) for t, q in enumerate(p)]
         return found
 
     def kink(self, jets: JetsByPlace) -> int | None:

@@ -12,7 +12,7 @@ the norm of f is of order L^(-m/2) for the least m with jet_r,m(f) not zero for 
     V_m = { f : jet_r,j(f) = 0 for all r and all j < m },
 
 whose members of level m are independent modulo V_(m+1). It does not depend on L; in it a block's leading terms can be read
-(`symkern.exact.graded`).
+(`symkern.exact.graded`). Where probabilities are formulas the flag is that of generic ones.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ from typing import Any
 
 from symkern.engines.match_counts.letter_spaces import LetterState, rewritten
 from symkern.engines.match_counts.multiplicity_space import combined, sandwiched
+from symkern.exact import RationalFunction
 from symkern.exact.row_reduction import row_reduce
-from symkern.sectors.coordinates import null_space
+from symkern.sectors.coordinates import null_space, reduced_rows
 
-Probabilities = tuple[Fraction, ...]
+Probabilities = tuple[Any, ...]
 Vector = Mapping[LetterState, int | Fraction]
 #: Number of a component, and what its letters leave of a state.
 Place = tuple[int, LetterState]
@@ -42,10 +43,11 @@ class ByFluctuation:
         self, vectors: Sequence[Vector], kept: Sequence[int], laws: Iterable[Probabilities]
     ) -> None:
         self.kept = list(kept)
-        self.subspace: list[list[Fraction]] = []
+        self.subspace: list[list[Any]] = []
         self.levels: list[int] = []
         size = len(self.kept)
         known = list(laws)
+        field = next((q.field for p in known for q in p if isinstance(q, RationalFunction)), None)
         jets = [_jets(vectors[place], known) for place in self.kept]
         rest = unit = [[Fraction(i == j) for j in range(size)] for i in range(size)]
         level = 0
@@ -58,14 +60,19 @@ class ByFluctuation:
             ]
             places = sorted({place for image in seen for place in image})
             rows = [[image.get(place, Fraction(0)) for image in seen] for place in places]
-            vanishing, free = null_space(rows, len(rest))
+            vanishing, free = null_space(rows, len(rest), field)
             self.subspace += [row for j, row in enumerate(rest) if j not in free]
             self.levels += [level] * (len(rest) - len(free))
             rest = sandwiched(vanishing, rest, unit, Fraction(0))
             level += 1
         columns = zip(zip(*self.subspace, strict=True), unit, strict=True)
         joined = [[*column, *own] for column, own in columns]
-        self._back = [row[size:] for row in row_reduce(joined, 2 * size)[0]]
+        self._back: list[list[Any]]
+        if field is None:
+            self._back = [row[size:] for row in row_reduce(joined, 2 * size)[0]]
+        else:
+            lifted = [[field(e) for e in row] for row in joined]
+            self._back = [row[size:] for row in reduced_rows(lifted, field)[0]]
 
     def restrict(self, block: list[list[Any]], zero: Any) -> list[list[Any]]:
         """The block of an operator in this basis, from that in ``vectors``."""

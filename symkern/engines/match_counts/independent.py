@@ -47,8 +47,10 @@ def independent_sectors(
     supports = largest_supports(laws)
     asked = law.given_vocabulary()
     polynomial = uniform_operator(kernel, length, letters, law.parameters)
+    own = [p for _, p in laws]
     if law.parameters:
-        laws = tuple((weight, tuple(map(polynomial.field, p))) for weight, p in laws)
+        to = polynomial.field
+        laws = tuple((to(weight), tuple(map(to, p))) for weight, p in laws)
     centres = laws[0][1] if len(laws) == 1 else ()
     operator = LetterOperator(
         polynomial.field, polynomial.terms, polynomial.length, laws, polynomial.star, centres
@@ -75,7 +77,7 @@ def independent_sectors(
         basis: Reduction | OnSupports | ByFluctuation | None = left or reduction
         if len(laws) > 1 and reduction is None:
             chosen = range(len(space)) if left is None else left.chosen
-            basis = ByFluctuation(space.vectors, chosen, [p for _, p in laws])
+            basis = ByFluctuation(space.vectors, chosen, own)
             rows = basis.restrict(rows, operator.field.zero)
         block = ExactMatrix(operator.field, rows)
         if block.is_zero:

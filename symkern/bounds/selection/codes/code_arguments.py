@@ -85,7 +85,3 @@ def require_query(q: int, m: int, query: str, codes: str) -> None:
         raise NoClosedForm(
             "codes: signs of several tokens may be dependent, where the dual query does not exist; codes='sphere' has it"
         )
-    if q > 2:
-        raise NoClosedForm(
-            "codes: finite sums over signs exist for q <= 2; codes='sphere' differs from them by O(1/m^2)"
-        )

@@ -33,6 +33,7 @@ from symkern.bounds.selection.codes.score_transforms import (
     summed,
     transforms,
 )
+from symkern.bounds.selection.codes.sign_nodes import SignNodes, sign_nodes
 from symkern.exact.real_arguments import Floats
 from symkern.limits import check_time
 
@@ -110,35 +111,56 @@ def gram_nodes(m: int, q: int, draws: int, seed: int) -> tuple[Floats, Floats, F
     return gram_scores(m) if q == 3 else drawn_scores(m, q, draws, seed)
 
 
+@lru_cache(maxsize=16)
+def _many_sign_nodes(m: int, q: int, draws: int, seed: int) -> SignNodes:
+    return sign_nodes(m, q, draws, seed)
+
+
 def sum_moments(
-    T: int, q: int, m: int, a: float, draws: int, seed: int
+    T: int, q: int, m: int, a: float, codes: str, draws: int, seed: int
 ) -> tuple[Floats, Floats, Floats]:
-    """(weights, A, B) at each node of the codes of y, for the sum query with q >= 3 on the sphere; A and B are their means."""
-    weights, scores, rho = gram_nodes(m, q, draws, seed)
+    """(weights, A, B) at each node of the codes of y, for the sum query with q >= 3; A and B are their means."""
+    if codes == "rademacher":
+        nodes = _many_sign_nodes(m, q, draws, seed)
+        weights, scores = nodes.weights, nodes.scores
+        farthest = a * max(float(values[-1]) for values, _ in nodes.laws)
+    else:
+        weights, scores, rho = gram_nodes(m, q, draws, seed)
+        kappas = a * _chebyshev(float(rho.min()), float(rho.max()))
+        farthest = float(kappas.max())
     logs = a * scores
     top = logs.max(axis=1)
     powers = np.exp(logs - top[:, None])
     inside = powers.sum(axis=1)
     squares = (powers**2).sum(axis=1)
     low, high = float(top.min()), float(top.max())
-    kappas = a * _chebyshev(float(rho.min()), float(rho.max()))
-    sigma = _grid(-NEGLIGIBLE - max(high, float(kappas.max())), np.log(NEGLIGIBLE) - low)
-    tables = np.array([transforms(m, float(kappa), sigma) for kappa in kappas])
-    check_time()
+    sigma = _grid(-NEGLIGIBLE - max(high, farthest), np.log(NEGLIGIBLE) - low)
+    if codes == "rademacher":
+        listed = []
+        for values, chances in nodes.laws:
+            check_time()
+            listed.append(summed(a * values, chances, sigma))
+        tables, places = np.array(listed), nodes.kinds
+    else:
+        tables = np.array([transforms(m, float(kappa), sigma) for kappa in kappas])
+        check_time()
     log_rest = np.log1p(-np.minimum(tables[:, 0], 1 - 1e-16))
     log_squares = np.log(np.maximum(tables[:, 2], 1e-300))
-    between = _interpolation(kappas, a * rho)
-    rest, others = between @ log_rest, np.exp(between @ log_squares)
+    between = None if codes == "rademacher" else _interpolation(kappas, a * rho)
     n = T - q
-    found = np.empty((2, len(rho)))
-    for start in range(0, len(rho), 512):
+    found = np.empty((2, len(weights)))
+    for start in range(0, len(weights), 512):
         check_time()
         part = slice(start, start + 512)
+        if between is None:
+            rest, others = log_rest[places[part]], tables[places[part], 2]
+        else:
+            rest, others = between[part] @ log_rest, np.exp(between[part] @ log_squares)
         u = np.minimum(sigma + top[part, None], 7.0)
         share = np.exp(u)  # s times the largest in-weight
         decayed = np.exp(-share * inside[part, None])
-        whole = decayed * np.exp(n * rest[part])
-        among = n * (decayed * others[part] * np.exp((n - 1) * rest[part])).sum(axis=1)
+        whole = decayed * np.exp(n * rest)
+        among = n * (decayed * others * np.exp((n - 1) * rest)).sum(axis=1)
         found[0, part] = STEP * (squares[part] * (share**2 * whole).sum(axis=1) + among)
         found[1, part] = STEP * inside[part] * (share * whole).sum(axis=1) / q
     return weights, found[0], found[1]

@@ -7,7 +7,7 @@ permutations for Rademacher codes over sqrt(m)); so gradient flow of the loss fr
     d (c^2 A - 2 c B + 1/q),   A = E sum_i p_i^2,   B = (1/q) E sum of p over y,
 
 all exact. A and B are computed in floating point by sums or quadrature (`code_averages`), for the sum query with q >= 4 over drawn Gram
-matrices. Queries: *sum*, u = sum of z_i over y (the mean is the same with a/q for a and the clock 1/(q^2 m)); *dual*, u = Z_y (Z_y^T Z_y)^{-1} 1, for
+matrices, with Rademacher codes where finite sums over the codes of y are too long (`sign_nodes`). Queries: *sum*, u = sum of z_i over y (the mean is the same with a/q for a and the clock 1/(q^2 m)); *dual*, u = Z_y (Z_y^T Z_y)^{-1} 1, for
 which z_i.u = 1 on y. Which of the two the paper trains is not known here; its width of order q log T is that of the dual query.
 
 Source of the task: Wang, Wei, Hsu, Lee, ICML 2024 (arXiv 2406.06893). Of the dual vector: Sanford, Hsu, Telgarsky, NeurIPS 2023 (arXiv 2306.02896).
@@ -34,6 +34,7 @@ from symkern.bounds.selection.codes.code_floors import hard_loss
 from symkern.bounds.selection.codes.code_flow import integrated_head
 from symkern.bounds.selection.codes.code_laws import rare_floor, sum_floor
 from symkern.bounds.selection.codes.code_search import LARGEST_SCORE, narrowest, smallest
+from symkern.bounds.selection.codes.sign_nodes import signs_are_listed
 from symkern.claims import Claim, Standing
 from symkern.doors import RandomCodesDoors
 from symkern.errors import InvalidArgument, displayed
@@ -50,7 +51,7 @@ from symkern.typeset.shown import Shown
 class RandomCodes(RandomCodesDoors, Shown):
     """A head with random codes of width ``m``; values are floats.
 
-    For the sum query with q >= 4 averages are over ``draws`` Gram matrices from ``seed``, the same for every a; `standing` says so.
+    For the sum query with q >= 4, with Rademacher codes where sums are too long, averages are over ``draws`` codes of y from ``seed``, the same for every a; `standing` says so.
     """
 
     T: int
@@ -69,8 +70,9 @@ class RandomCodes(RandomCodesDoors, Shown):
 
     @property
     def standing(self) -> Standing:
-        """PROVED where averages are sums or quadratures of exact formulas, SAMPLED where Gram matrices are drawn."""
-        return Standing.PROVED if self.equal or self.q == 3 else Standing.SAMPLED
+        """PROVED where averages are sums or quadratures of exact formulas, SAMPLED where codes of y are drawn."""
+        listed = signs_are_listed(self.m, self.q) if self.codes == "rademacher" else self.q == 3
+        return Standing.PROVED if self.equal or listed else Standing.SAMPLED
 
     def moments(self, a: object) -> tuple[float, float]:
         """(A, B) = (E sum_i p_i^2, E sum of p over y, divided by q) at the score a >= 0.
@@ -112,7 +114,7 @@ class RandomCodes(RandomCodesDoors, Shown):
         return float(self.d * (alpha * excess**2 - 2 * beta * excess + gamma))
 
     def standard_error(self, a: object, c: object) -> float:
-        """The standard error of `loss` from drawn Gram matrices; 0 where nothing is drawn.
+        """The standard error of `loss` from drawn codes of y; 0 where nothing is drawn.
 
         Args:
             a: the score, at least 0.
@@ -238,7 +240,7 @@ class RandomCodes(RandomCodesDoors, Shown):
 
     def _sampled(self, a: float) -> tuple[Floats, Floats, Floats]:
         with self._in_time():
-            return sum_moments(self.T, self.q, self.m, a, self.draws, self.seed)
+            return sum_moments(self.T, self.q, self.m, a, self.codes, self.draws, self.seed)
 
     def _in_time(self) -> AbstractContextManager[None]:
         return within_time("this head with random codes", "smaller sizes and scores take less")
@@ -333,8 +335,8 @@ def random_codes(
         q: how many are selected.
         m: the width of the codes, at least 2 on the sphere and at least q for the dual query.
         query: "sum" or "dual".
-        codes: "sphere", or "rademacher" for signs over sqrt(m), with q <= 2.
-        draws: how many Gram matrices are drawn, for the sum query with q >= 4.
+        codes: "sphere", or "rademacher" for signs over sqrt(m), with the sum query.
+        draws: how many codes of y are drawn where averages over them are no sum or quadrature: for the sum query with q >= 4.
         seed: of these draws.
 
     Returns:
@@ -342,11 +344,14 @@ def random_codes(
 
     Raises:
         InvalidArgument: sizes out of range, or a query or law of codes that is not known.
-        NoClosedForm: Rademacher codes with q >= 3, or with the dual query.
+        NoClosedForm: Rademacher codes with the dual query.
 
     >>> codes = random_codes(12, 1, 3, 64, query="dual")
     >>> f"{codes.best()[2]:.4e}"
     '9.0943e-06'
+    >>> a, c, loss = random_codes(12, 1, 3, 16, codes="rademacher").best()
+    >>> round(a, 3), round(loss, 4)
+    (2.116, 0.0873)
     """
     total, dimension, chosen, width = read_code_sizes(T, d, q, m)
     words = read_words(query, codes)
