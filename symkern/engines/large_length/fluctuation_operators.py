@@ -281,9 +281,12 @@ class FluctuationOperators:
         above = [base[0] - 1, *base[1:]]
         unit = [self._constant(int(d == 0)) for d in range(reach + 1)]
         powers = [unit]
-        while any(part != 0 for part in powers[-1]):
-            powers.append(_graded_product(powers[-1], above))
-        return mixed, slot, powers[:-1]
+        for _ in range(reach):  # N - 1 has no part of degree 0, since probabilities add up to one
+            power = _graded_product(powers[-1], above)
+            if all(part == 0 for part in power):
+                break
+            powers.append(power)
+        return mixed, slot, powers
 
 
 def _graded_product(a: Sequence[Any], b: Sequence[Any]) -> list[Any]:

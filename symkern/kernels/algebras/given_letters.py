@@ -106,7 +106,7 @@ class GivenLetters(TypeRecursion):
 
     @property
     def _behind(self) -> Sequence[Any]:
-        return self.stages[self.affine :]
+        return tuple(self.stages[self.affine :])
 
     def _line(self, table: Any, lowest: int, highest: int) -> _AffineLine:
         """By two tables in which each type has pairs of positions."""
