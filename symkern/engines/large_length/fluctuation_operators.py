@@ -279,9 +279,11 @@ class FluctuationOperators:
                 one, two = _graded_product(base, m[i][u]), _graded_product(mixed[u - 1], m[i][0])
                 slot[u][i] = [s - t for s, t in zip(one, two, strict=True)]
         above = [base[0] - 1, *base[1:]]
+        if above[0] != 0:  # and powers would not end
+            raise ArithmeticError("the probabilities of a law of tokens do not add up to one")
         unit = [self._constant(int(d == 0)) for d in range(reach + 1)]
         powers = [unit]
-        for _ in range(reach):  # N - 1 has no part of degree 0, since probabilities add up to one
+        for _ in range(reach):
             power = _graded_product(powers[-1], above)
             if all(part == 0 for part in power):
                 break
