@@ -27,8 +27,8 @@ from symkern.exact.balls import bits_in_force
 from symkern.exact.dual_activations import angle, cosine, relu_dual, square_root
 from symkern.exact.reals import absolute, as_ball, exponential, is_zero, maximum_zero
 
-#: Terms of a series that take as long as the value of a function at a point, and the most terms.
-_TERMS_OF_A_POINT, _MOST_TERMS = 3, 500
+#: Microseconds of a term of a series, of one at a point, and of a function at a point.
+_TERM, _HORNER, _POINT = 2.0, 0.05, 10.0
 #: A product of polynomials is one where the smaller degree is no higher.
 _LOW = 6
 
@@ -52,7 +52,8 @@ class Line:
         if not 0 <= ratio < 1:
             return None
         found = 2 if not ratio else 2 + ceil(bits_in_force() / -log2(ratio))
-        return found if found <= min(_TERMS_OF_A_POINT * len(self.points), _MOST_TERMS) else None
+        points = len(self.points)
+        return found if found * (_TERM + _HORNER * points) <= _POINT * points else None
 
 
 def _ball(number: Any) -> Any:
@@ -62,8 +63,15 @@ def _ball(number: Any) -> Any:
 class LineNumber:
     """polynomial(t) + value at t, at each point of a line."""
 
-    def __init__(self, line: Line, polynomial: Any, values: list[Any] | None = None) -> None:
+    def __init__(
+        self,
+        line: Line,
+        polynomial: Any,
+        values: list[Any] | None = None,
+        inverse: LineNumber | None = None,
+    ) -> None:
         self.line, self.polynomial, self._values = line, polynomial, values
+        self._inverse = inverse  # 1 over it, where that is a polynomial too
 
     @cached_property
     def values(self) -> list[Any]:
@@ -109,7 +117,8 @@ class LineNumber:
         if not isinstance(other, LineNumber):
             factor = _ball(other)
             values = self._values and [e * factor for e in self._values]
-            return LineNumber(self.line, self.polynomial * factor, values)
+            inverse = self._inverse and self._inverse.__truediv__(factor)
+            return LineNumber(self.line, self.polynomial * factor, values, inverse)
         one, two = (self, other) if other._values is None else (other, self)
         degrees = one.polynomial.degree(), two.polynomial.degree()
         if two._values is not None or min(degrees) > _LOW:
@@ -131,6 +140,8 @@ class LineNumber:
             return self.__mul__(1 / _ball(other))
         if other._values is None and other.polynomial.degree() == 0:
             return self.__mul__(1 / other.polynomial[0])
+        if other._inverse is not None:
+            return self.__mul__(other._inverse)
         return self.line.tabulated([a / b for a, b in zip(self.values, other.values, strict=True)])
 
     def __rtruediv__(self, other: Any) -> LineNumber:
@@ -183,7 +194,8 @@ def root_along(number: Any) -> Any:
     found = None if number.low is None else _inverse_root(number.line, number.low)
     if found is None:
         return number.at_each(square_root)
-    return LineNumber(number.line, number.polynomial * found)
+    inverse = LineNumber(number.line, found)
+    return LineNumber(number.line, number.polynomial * found, inverse=inverse)
 
 
 def _minor(r: LineNumber, square: Any) -> list[Any] | None:

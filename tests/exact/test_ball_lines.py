@@ -50,6 +50,9 @@ def test_functions_are_enclosed(slope):
         p, q = flint.arb(2), flint.arb(3)
         require_near(angle_along(u, p), lambda t: 2 / pi * asin(t_to_u(t) / sqrt(2)), line)
         require_near(root_along(p - u * u), lambda t: sqrt(2 - t_to_u(t) ** 2), line)
+        over = (u * u + 1) / (root_along(p - u * u) * 2)
+        expected = lambda t: (1 + t_to_u(t) ** 2) / (2 * sqrt(2 - t_to_u(t) ** 2))  # noqa: E731
+        require_near(over, expected, line)
         require_near(exponential_along(u), lambda t: mpmath.exp(t_to_u(t)), line)
         require_near(cosine_along(u, p, q), lambda t: t_to_u(t) / sqrt(6), line)
 
