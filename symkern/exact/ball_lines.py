@@ -220,7 +220,7 @@ def angle_along(r: Any, square: Any) -> Any:
     ...     line = Line([flint.arb(i - 20) / 20 for i in range(41)])
     ...     found = angle_along(line.linear(1, flint.arb("0.001")), 4)
     ...     found.polynomial.degree(), bool(found.values[20].contains(flint.arb(1) / 3))
-    (12, True)
+    (13, True)
     """
     if not isinstance(r, LineNumber):
         if isinstance(square, LineNumber):
