@@ -126,7 +126,10 @@ def _continued(
     if times > 1 and isinstance(root, Extended):
         raise NoClosedForm("series: branches with a multiple root of degree above one as coefficient go no further")  # fmt: skip
     inner = root.field_of(field) if isinstance(root, Extended) else field
-    b = _shifted(a, slope, root)
+    # A simple root of the edge has b_1 of the order of the edge less the slope; what counts for y lies that much and ``known`` below.
+    edge = min(min(part) + slope * i for i, part in enumerate(a) if part)
+    most = edge - slope + goal.known if times == 1 else None
+    b = _shifted(a, slope, root, most)
     if times > 1:
         return _expanded(b, prefix, slope, goal, inner)
     # b_0 + b_1 y + ... = 0 with one root y above ``slope``: y = -(b_0 + b_2 y^2 + ...)/b_1, term by term.
@@ -135,7 +138,7 @@ def _continued(
     unit = b[1][lead]
     y: dict[Fraction, Any] = {}
     while True:
-        rest = _value(b, y)
+        rest = _value(b, y, lead + goal.known)
         near = [r for r in sorted(rest) if r - lead <= goal.known]
         first = next((r for r in near if not inner.is_zero(rest[r])), None)
         if first is None:
@@ -147,24 +150,32 @@ def _continued(
 
 
 def _shifted(
-    a: Sequence[Mapping[Fraction, Any]], slope: Fraction, root: Any
+    a: Sequence[Mapping[Fraction, Any]], slope: Fraction, root: Any, most: Fraction | None
 ) -> list[dict[Fraction, Any]]:
-    """The coefficients in y of sum_i a_i (root h^slope + y)^i."""
+    """The coefficients in y of sum_i a_i (root h^slope + y)^i; up to a power in all, where y counts as h^slope."""
     found: list[dict[Fraction, Any]] = [{} for _ in a]
     for i, part in enumerate(a):
         for j in range(i + 1):
             power = root ** (i - j) * _binomial(i, j)
             for r, c in part.items():
                 at = r + slope * (i - j)
+                if most is not None and at + slope * j > most:
+                    continue
                 term = power * c
                 found[j][at] = found[j][at] + term if at in found[j] else term
     return found
 
 
-def _value(b: Sequence[Mapping[Fraction, Any]], y: Mapping[Fraction, Any]) -> dict[Fraction, Any]:
+def _value(
+    b: Sequence[Mapping[Fraction, Any]], y: Mapping[Fraction, Any], most: Fraction
+) -> dict[Fraction, Any]:
+    """sum_i b_i y^i, up to a power of h."""
     total: dict[Fraction, Any] = {}
-    for part in reversed(b):
-        total = _sum(_times(total, y), part)
+    lowest = min(y, default=most + 1)
+    for i, part in reversed(list(enumerate(b))):
+        left = most - i * lowest  # y multiplies i times more
+        total = _times(total, y, left)
+        total = _sum(total, {r: c for r, c in part.items() if r <= left})
     return total
 
 
@@ -175,12 +186,15 @@ def _sum(a: Mapping[Fraction, Any], b: Mapping[Fraction, Any]) -> dict[Fraction,
     return found
 
 
-def _times(a: Mapping[Fraction, Any], b: Mapping[Fraction, Any]) -> dict[Fraction, Any]:
+def _times(
+    a: Mapping[Fraction, Any], b: Mapping[Fraction, Any], most: Fraction
+) -> dict[Fraction, Any]:
     found: dict[Fraction, Any] = {}
     for r, c in a.items():
         check_time()
         for q, d in b.items():
-            found[r + q] = found[r + q] + c * d if r + q in found else c * d
+            if r + q <= most:
+                found[r + q] = found[r + q] + c * d if r + q in found else c * d
     return found
 
 

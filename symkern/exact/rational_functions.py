@@ -182,18 +182,39 @@ class RationalFunction(Shown):
     # -- arithmetic ---------------------------------------------------------------------
 
     def __add__(self, other: object) -> RationalFunction:
+        """By greatest common divisors of denominators, which are smaller than those of results (Henrici, J. ACM 3, 1956)."""
         o = self.field(other)
+        if self.num == 0 or o.num == 0:
+            return o if self.num == 0 else self
         if self.den == o.den:
             if self.den == 1:
                 return RationalFunction(self.field, self.num + o.num, self.den)
             return self.reduced(self.field, self.num + o.num, self.den)
-        return self.reduced(self.field, self.num * o.den + o.num * self.den, self.den * o.den)
+        common = self.den.gcd(o.den)
+        if common == 1:
+            top = self.num * o.den + o.num * self.den
+            return RationalFunction(self.field, top, self.den * o.den)
+        own, others = self.den / common, o.den / common
+        top = self.num * others + o.num * own
+        if top == 0:
+            return self.field.zero
+        more = top.gcd(common)
+        if more != 1:
+            top, common = top / more, common / more
+        return RationalFunction(self.field, top, own * others * common)
 
     def __mul__(self, other: object) -> RationalFunction:
         o = self.field(other)
         if self.den == 1 and o.den == 1:
             return RationalFunction(self.field, self.num * o.num, self.den)
-        return self.reduced(self.field, self.num * o.num, self.den * o.den)
+        if self.num == 0 or o.num == 0:
+            return self.field.zero
+        (top, below), (more, under) = (self.num, self.den), (o.num, o.den)
+        if under != 1 and (common := top.gcd(under)) != 1:
+            top, under = top / common, under / common
+        if below != 1 and (common := more.gcd(below)) != 1:
+            more, below = more / common, below / common
+        return RationalFunction(self.field, top * more, below * under)
 
     def __truediv__(self, other: object) -> RationalFunction:
         o = self.field(other)

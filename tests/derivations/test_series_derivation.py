@@ -112,3 +112,19 @@ def test_it_is_written_as_text_and_latex(spectrum, compile_latex):
     assert max(map(len, found.text().splitlines())) <= 80
     assert "D = 7" in found.text()
     compile_latex(derivation_document(found))
+
+
+def test_one_coefficient_altered_under_a_law_with_a_symbol_is_refuted():
+    """A softmax attention on letters of probability p: its first term holds, and a hundredth more than that does not."""
+    kernel = read_pipeline("embedding(1, 1) | attention(tied, softmax) | mean_pool")
+    spec = kernel.spectrum(length=L, tokens=categorical(["p", "1-p"]), down_to=1)
+    (sector,) = (s for s in spec.sectors if not s.position_irrep)
+    assert spec.derivation([]).check().passed
+    first, *others = sector.expansions
+    term, *more = first.terms
+    wrong = dataclasses.replace(term, coefficient=term.coefficient * sp.Rational(101, 100))
+    altered = dataclasses.replace(
+        sector, expansions=(dataclasses.replace(first, terms=(wrong, *more)), *others)
+    )
+    found = dataclasses.replace(spec, sectors=(altered,)).derivation([]).check()
+    assert [checked.step.name for checked in found.failures] == ["the series"]

@@ -14,8 +14,11 @@ from hypothesis import strategies as st
 
 import symkern as sk
 from symkern.abc import L, alpha, b, beta, gamma, lam, p, q, sigma2, w
+from symkern.engines.large_length.fluctuation_operators import FluctuationOperators
 from symkern.errors import InvalidArgument, NoClosedForm, SymkernError
 from symkern.exact import function_field
+from symkern.exact.exact_constants import ExactConstants
+from symkern.exact.symbolic_lengths import Formulas
 from symkern.kernels import categorical, derive, embedding, markov, uniform
 from symkern.spectra.storage import read_spectrum
 from tests.search import examples
@@ -359,3 +362,18 @@ def test_what_needs_numbers_says_what_to_set(ask, error, said):
     with pytest.raises(error) as caught:
         ask()
     assert said in str(caught.value)
+
+
+def test_a_law_that_does_not_add_up_to_one_is_found_at_once():
+    """Planted below the argument readers: operators on sequences would have no end of powers."""
+    field = function_field((sp.Symbol("p", positive=True),))
+    constants = ExactConstants(field)
+    p = field(sp.Symbol("p", positive=True))
+    law = (1 - p, p)
+    operators = FluctuationOperators((law, law), 0, 1, 0, Formulas(constants))
+    assert operators.pairs((1,))
+    operators = FluctuationOperators((law, law), 0, 1, 0, Formulas(constants))
+    free = operators._ring[0][-1]
+    vars(operators)["_formal_laws"] = [[1 + free, free]] * 2
+    with pytest.raises(ArithmeticError, match="add up to one"):
+        operators.pairs((1,))

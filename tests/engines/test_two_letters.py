@@ -108,6 +108,32 @@ def test_what_is_affine_for_given_letters(behind, stages):
             assert float(abs(found(table) - plain(table)).upper()) < 1e-50
 
 
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "residual | layer_norm | linear(2, 1) | mlp(gelu) | mean_pool",
+        "residual | layer_norm | linear(2, 1) | mlp(relu) | mean_pool",
+        "layer_norm | mlp(leaky_relu(1/10)) | linear(1, 1/3) | mlp(erf) | flatten | mlp(exp)",
+        "linear(1, 1/2) | mlp(abs) | mean_pool",
+        "mlp(sin) | layer_norm | mlp(hermite(3)) | flatten",
+        "residual | mlp(step) | mean_pool | linear(2, 1)",
+    ],
+)
+def test_what_is_analytic_along_a_line(behind):
+    """All tables with the same letters at once, on sequences long enough for power series: two values of each of three lines, the ends among them."""
+    kernel = read_pipeline(f"{SOFTMAX} | {behind}")
+    length = 110
+    plain, found = kernel_source(kernel, length, 2), GivenLetters(kernel, affine_stages(kernel))
+    with precision(320):
+        for zeros, others in ((55, 50), (30, 41), (90, 33)):
+            lowest, highest = max(0, zeros + others - length), min(zeros, others)
+            for n in (lowest, highest, (lowest + 2 * highest) // 3):
+                table = [[length - zeros - others + n, others - n], [zeros - n, n]]
+                value, expected = found(table), plain(table)
+                assert value.overlaps(expected)
+                assert float(value.rad()) < 1e-70
+
+
 def test_one_sector_is_that_of_the_spectrum():
     """With and without splitting by letters, exact and in balls; labels that do not exist are refused as a spectrum does."""
     relu = embedding(1, 1).attention("tied", "softmax").mlp("relu").mean_pool()

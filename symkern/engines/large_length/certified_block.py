@@ -10,7 +10,7 @@ H(j - 1) + (D + k)/2, H the lower hull of the valuations; a minor that starts be
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
@@ -26,7 +26,8 @@ Entry = dict[Fraction, Any]
 class CertifiedBlock:
     """A block with rows of the orders ``weights``, its entries cut, of which eigenvalues are known up to L^-``known``.
 
-    ``reduced`` takes a constant as it was computed to an element of ``field``, where zero is decided.
+    ``reduced`` takes a constant as it was computed to an element of ``field``, where zero is decided; ``shortened`` gives the same constant in fewer
+    terms where it has many, which products of entries are made of.
     """
 
     def __init__(
@@ -36,12 +37,14 @@ class CertifiedBlock:
         known: Fraction,
         field: ConstantField,
         reduced: Any,
+        shortened: Callable[[Any], Any] = lambda constant: constant,
     ) -> None:
         self.weights, self.known, self.field, self.reduced = tuple(weights), known, field, reduced
+        self.shortened = shortened
         self.entries = [
             [
                 {
-                    r: c
+                    r: shortened(c)
                     for r, c in entry.items()
                     if r <= known + Fraction(weights[i] - weights[j], 2)
                 }
@@ -116,7 +119,10 @@ class CertifiedBlock:
                         continue
                     key = used | {column}
                     _add(following.setdefault(key, {}), term, sign)
-            partial = following
+            partial = {
+                key: {r: self.shortened(c) for r, c in value.items()}
+                for key, value in following.items()
+            }
         return {r: c for part in partial.values() for r, c in part.items() if r <= most}
 
 

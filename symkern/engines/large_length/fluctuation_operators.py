@@ -284,11 +284,16 @@ class FluctuationOperators:
                 one, two = _graded_product(base, m[i][u]), _graded_product(mixed[u - 1], m[i][0])
                 slot[u][i] = [s - t for s, t in zip(one, two, strict=True)]
         above = [base[0] - 1, *base[1:]]
+        if above[0] != 0:  # and powers would not end
+            raise ArithmeticError("the probabilities of a law of tokens do not add up to one")
         unit = [self._constant(int(d == 0)) for d in range(reach + 1)]
         powers = [unit]
-        while any(part != 0 for part in powers[-1]):
-            powers.append(_graded_product(powers[-1], above))
-        return mixed, slot, powers[:-1]
+        for _ in range(reach):
+            power = _graded_product(powers[-1], above)
+            if all(part == 0 for part in power):
+                break
+            powers.append(power)
+        return mixed, slot, powers
 
 
 def _graded_product(a: Sequence[Any], b: Sequence[Any]) -> list[Any]:

@@ -26,6 +26,9 @@ from symkern.kernels.pipeline import Kernel
 #: Balls of so many bits: what is below 2^-(bits/4) and holds zero counts as zero.
 _BITS = 2 * BITS
 
+#: Terms of a formula in a square root up to which its denominators are made free of that; beyond nobody reads it, and it takes minutes.
+_RADICALS = 200
+
 
 class JetSource:
     """Jets of one kernel, each order computed once.
@@ -131,6 +134,15 @@ class JetSource:
         """A constant as an element of that field."""
         return constant if self._constants is None else self._constants.value(constant)
 
+    def shortened(self, constant: Any) -> Any:
+        """The same constant, in lowest terms where it has many and that takes no inverse more."""
+        if self._constants is None:
+            return constant
+        try:
+            return self._constants.tidied(constant)
+        except Missing:
+            return constant
+
     def shown(self, value: Any) -> tuple[sp.Expr | AlgebraicNumber | Ball | None, tuple[RationalFunction, ...]]:  # fmt: skip
         """A coefficient of a branch as a result has it, and the polynomial that it is a root of where that is all there is."""
         if isinstance(value, RationalFunction):
@@ -139,7 +151,9 @@ class JetSource:
             return from_arb(value), ()
         root, f = value.branch.value, value.branch.minimal_polynomial
         if isinstance(root, sp.Expr):
-            return sp.radsimp(value.map_root(lambda c: c.to_sympy(), root)), ()
+            written = value.map_root(lambda c: c.to_sympy(), root)
+            terms = sum(len(c.num) + len(c.den) for c in value.coefficients)
+            return sp.radsimp(written) if terms <= _RADICALS else written, ()
         if any(s.is_Symbol for c in f for s in c.free_symbols()):
             return None, f
         with self.digits():

@@ -98,7 +98,7 @@ def _at(
     roots: list[Root] = []
     if setting is not None and setting.basis:
         block = SectorBlock(setting, jets, known, source.scalars)
-        graded = CertifiedBlock(block.entries(), setting.weights, known, source.field, source.reduced)  # fmt: skip
+        graded = CertifiedBlock(block.entries(), setting.weights, known, source.field, source.reduced, source.shortened)  # fmt: skip
         roots = graded.roots(None if wanted.power is not None else wanted.terms)
     integral = all(r.denominator == 1 for root in roots for r, _ in root.terms)
     parity = source.letters == 2 and kappa is not None and not source.starred

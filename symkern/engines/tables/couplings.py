@@ -236,6 +236,11 @@ def affine_stages(kernel: Kernel) -> int:
     return found if all(isinstance(s, Entrywise) or s.place == "readout" for s in behind) else 0
 
 
+def on_lines(kernel: Kernel, more: bool = False) -> bool:
+    """Whether two values of the matrix behind the affine stages give those at all tables with the same letters of x and of y; ``more`` says that symbols come in."""
+    return affine_stages(kernel) > 1 and not (kernel.parameters or more)
+
+
 def _of_the_mean(paths: _Paths, constants: int, mu: Partition) -> tuple[int, int]:
     if not mu:
         return paths.maps, 1 if paths.stochastic else paths.maps + paths.alone + constants

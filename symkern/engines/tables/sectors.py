@@ -21,7 +21,7 @@ from symkern.bounds import dimension
 from symkern.combinatorics import Partition, iter_partitions, partitions
 from symkern.combinatorics.contingency_tables import compositions
 from symkern.engines.engine import Progress
-from symkern.engines.tables.couplings import affine_stages, coupling, rank_bound
+from symkern.engines.tables.couplings import affine_stages, coupling, on_lines, rank_bound
 from symkern.engines.tables.generic_ranks import GenericRanks, finer_forms
 from symkern.engines.tables.kernel_values import KernelValues, Source
 from symkern.engines.tables.polarisations import WeylModule, weyl_module
@@ -69,12 +69,10 @@ def _sparing_source(
     source = kernel_source(kernel, length, letters, more)
     if letters != 2 or not isinstance(kernel, Kernel):
         return source
-    most, affine = coupling(kernel), affine_stages(kernel)
+    most = coupling(kernel)
     if most is not None:
         return InterpolatedSource(source, most)
-    return (
-        GivenLetters(kernel, affine) if affine > 1 and not (kernel.parameters or more) else source
-    )
+    return GivenLetters(kernel, affine_stages(kernel)) if on_lines(kernel, bool(more)) else source
 
 
 def general_sectors(
