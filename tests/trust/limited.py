@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -138,10 +138,8 @@ class _Worker:
         """End it, with all that it has started; why it had ended, where it had."""
         waited, status = os.waitpid(self.number, os.WNOHANG)
         for kill in (os.killpg, os.kill):
-            try:
+            with suppress(ProcessLookupError, PermissionError):
                 kill(self.number, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):
-                pass
         if not waited:
             _, status = os.waitpid(self.number, 0)
         os.close(self._cases)
