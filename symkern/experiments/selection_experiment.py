@@ -44,6 +44,10 @@ class SelectionExperiment(Experiment):
     floor: float
     given: Mapping[str, Any]
 
+    def __post_init__(self) -> None:
+        if not self.of(KINDS[0]):
+            raise InvalidArgument("rows", f"must have one of the kind {KINDS[0]!r}", "there is none")
+
     @property
     def settings(self) -> Mapping[str, Any]:  # type: ignore[override]
         """What ran it."""
