@@ -46,7 +46,9 @@ class SelectionExperiment(Experiment):
 
     def __post_init__(self) -> None:
         if not self.of(KINDS[0]):
-            raise InvalidArgument("rows", f"must have one of the kind {KINDS[0]!r}", "there is none")
+            raise InvalidArgument(
+                "rows", f"must have one of the kind {KINDS[0]!r}", "there is none"
+            )
 
     @property
     def settings(self) -> Mapping[str, Any]:  # type: ignore[override]

@@ -46,7 +46,7 @@ def _all() -> dict[str, tuple[str, str]]:
             shown |= set(dir(module))
         for name in sorted(shown):
             value = getattr(module, name, None)
-            if not callable(value) or not _own(value) or id(value) in seen:
+            if name.startswith("__") or not callable(value) or not _own(value) or id(value) in seen:
                 continue
             if inspect.isclass(value) and issubclass(value, BaseException):
                 continue
