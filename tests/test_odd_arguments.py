@@ -145,6 +145,12 @@ def _nest() -> list[Any]:
         (lambda: sk.experiments.SensitivityExperiment({}, ()), InvalidArgument, "rows: must be some"),
         (lambda: sk.tokens.HiddenMarkov((1,), (), ()), SizeMismatch, "transitions: must be square"),
         (lambda: sk.tokens.HiddenMarkov((1,), ((1,),), ((),)), SizeMismatch, "emissions: must have a row"),
+        (lambda: sk.ClassFunction.regular(3).latex(display=np.array([])), InvalidType, "display: must be True or False"),
+        (lambda: sk.ClassFunction.regular(3).latex(width="x"), InvalidType, "width: must be a number"),
+        (lambda: sk.bounds.selection.random_codes(4, 1, 2, 3).loss(1, -HUGE), InvalidArgument, "c: must be at most 1e150"),
+        (lambda: sk.tokens.site_products([(1, {0: [1, 2]})]).require(3, HUGE), SizeMismatch, "terms: must have a value for each of"),
+        (lambda: sk.bounds.sensitivity.automaton([[0, 1], [0, 1]], [1]).accepts(None), InvalidType, "word: must be a list of letters"),
+        (lambda: BIASED.order_shares(6, highest=HUGE), InvalidArgument, "highest: must be at most the length"),
         (lambda: sk.bounds.selection.equal_coherence(HUGE, 2, 0), TooLarge, "a Gram matrix needs"),
     ],
 )  # fmt: skip

@@ -208,6 +208,7 @@ _OWN: dict[str, dict[str, Callable[[], Any]]] = {
     "symkern.experiments.sensitivity": {"functions": lambda: ("parity",), "length": lambda: (2,), "width": lambda: 4, "hidden": lambda: 4, "batch": lambda: 8, "steps": lambda: 2, "perturbations": lambda: 2},
     "symkern.plot.selection_flow": {"flow": lambda: sk.bounds.selection.flow(5, 2, 2, until=1.0)},
     "symkern.bounds.selection.width_for_loss": {"T": lambda: 4, "d": lambda: 1, "q": lambda: 2, "loss": lambda: 1},
+    "RandomCodes.flow": {"times": lambda: [0.0]},
     "symkern.bounds.learnability": {"eigenvalue": lambda: "1/2", "n": lambda: 3},
     "symkern.exact.SparseMatrix": {"shape": lambda: (2, 2), "rows": lambda: np.array([0]), "columns": lambda: np.array([1]), "numerators": lambda: np.array([3])},
     "symkern.kernels.read_pipeline": {"text": lambda: "embedding(1) | flatten"},
