@@ -178,7 +178,9 @@ def test_two_kernels_are_compared(page):
 def test_the_last_that_was_asked_for_is_derived(page):
     """Whatever was asked before it and whatever is read meanwhile: a derivation is never given up without a word."""
     put(page, "preset", "bag-of-tokens", "change")
-    page.run("document.getElementById('derive').click(); document.querySelector('input[value=letters]').click(); undefined")
+    page.run(
+        "document.getElementById('derive').click(); document.querySelector('input[value=letters]').click(); undefined"
+    )
     page.run("document.getElementById('derive').click()")
     page.wait("document.getElementById('python').textContent.includes('embedding(alpha) | mean_pool')")  # fmt: skip
     page.wait("document.getElementById('state').textContent.startsWith('derived in')")
