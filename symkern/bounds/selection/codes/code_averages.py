@@ -169,7 +169,8 @@ def _rests(m: int, n: int, kappas: Floats, sigma: Floats) -> Iterator[tuple[Any,
         if few:
             first = max(int(kappa / _APART) - 1, 0)
             x = kappa / _APART - first
-            row = sum(w * node(first + j) for j, w in enumerate(_four_weights(x)))
+            weights = np.array(_four_weights(x))
+            row = np.tensordot(weights, np.array([node(first + j) for j in range(4)]), axes=1)
         else:
             row = _logarithms(m, kappa, sigma)
         yield np.array([place]), -np.exp(row[None, 0]), np.exp(row[None, 1])
