@@ -1,6 +1,6 @@
 # make demo    install into .venv and derive the spectrum of linear attention
 # make test    install the test extra and run the whole suite, the same on every run
-# make trust   wide searches and trials of the suite, in parts of an hour at most; some: make trust PART="search order" MINUTES=10
+# make trust   wide searches and trials of the suite, in parts of an hour at most; some: make trust PART="search suite" MINUTES=10
 # make lint    formatting, lint, types
 # make site    the documentation in docs/_build/html, for a browser, also without a network
 # make bench   the timings that the project promises, also in benchmarks/results.md

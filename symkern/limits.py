@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from threading import Lock
 from time import thread_time
 from typing import Any
@@ -178,8 +179,13 @@ class Limits:
             _check(name, value)
 
 
+@cache
+def _defaults() -> dict[str, Any]:
+    return {f.name: f.default for f in fields(Limits)}
+
+
 def _check(name: str, value: object) -> None:
-    defaults = {f.name: f.default for f in fields(Limits)}
+    defaults = _defaults()
     if name not in defaults:
         raise InvalidArgument(name, f"must be one of {', '.join(defaults)}", "it is no threshold")
     whole = isinstance(defaults[name], int)

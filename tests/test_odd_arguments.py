@@ -137,6 +137,22 @@ def _nest() -> list[Any]:
         (lambda: SparseMatrix.identity(10**30), InvalidArgument, "size: must be an integer of at most"),
         (lambda: sk.bounds.selection.length_generalisation().loss(0.5, 1), InvalidArgument, "T1: must be a number where a or c is a float"),
         (lambda: sk.bounds.sensitivity.parity()([float("nan")]), InvalidType, "x: must be an input"),
+        # fields of results, windows and figures; what would not fit
+        (lambda: sk.data.Estimate(1, HUGE, 0, 2), InvalidArgument, "error: must be below 1e308"),
+        (lambda: sk.data.windows("(" * 5000, 4), InvalidArgument, "source: must be a file that can be read"),
+        (lambda: sk.data.law([[0, 1], [0]]), InvalidType, "windows: must be windows"),
+        (lambda: sk.experiments.regression("x", "x1", uniform(2), length=2, n=[3]), InvalidType, "kernel: must be a Kernel"),
+        (lambda: sk.experiments.SelectionExperiment((), 1, 1, 0, 1, {}), InvalidArgument, "rows: must have one of the kind"),
+        (lambda: sk.experiments.SensitivityExperiment({}, ()), InvalidArgument, "rows: must be some"),
+        (lambda: sk.tokens.HiddenMarkov((1,), (), ()), SizeMismatch, "transitions: must be square"),
+        (lambda: sk.tokens.HiddenMarkov((1,), ((1,),), ((),)), SizeMismatch, "emissions: must have a row"),
+        (lambda: sk.ClassFunction.regular(3).latex(display=np.array([])), InvalidType, "display: must be True or False"),
+        (lambda: sk.ClassFunction.regular(3).latex(width="x"), InvalidType, "width: must be a number"),
+        (lambda: sk.bounds.selection.random_codes(4, 1, 2, 3).loss(1, -HUGE), InvalidArgument, "c: must be at most 1e150"),
+        (lambda: sk.tokens.site_products([(1, {0: [1, 2]})]).require(3, HUGE), SizeMismatch, "terms: must have a value for each of"),
+        (lambda: sk.bounds.sensitivity.automaton([[0, 1], [0, 1]], [1]).accepts(None), InvalidType, "word: must be a list of letters"),
+        (lambda: BIASED.order_shares(6, highest=HUGE), InvalidArgument, "highest: must be at most the length"),
+        (lambda: sk.bounds.selection.equal_coherence(HUGE, 2, 0), TooLarge, "a Gram matrix needs"),
     ],
 )  # fmt: skip
 def test_it_is_refused(call: Callable[[], Any], error: type[SymkernError], message: str) -> None:
@@ -186,6 +202,17 @@ def test_whole_numbers_go_on_as_those_of_python() -> None:
     assert SAME.on_tables(np.int64(2), np.uint8(2)) is SAME.on_tables(2, 2)
 
 
+def test_integers_are_formulas_where_formulas_stand() -> None:
+    assert sk.tokens.Categorical((2, sp.S.One)).probabilities[0] is sp.Integer(2)
+    share = sk.tokens.OrderShare(2, 3, HUGE)
+    assert share.share == sp.Rational(HUGE, 3)
+
+
+def test_long_mathematics_is_read_in_one_pass() -> None:
+    text = sk.Derivation("x", conclusion="ab " * 10_000).text()
+    assert text.count("a") == 10_000
+
+
 @pytest.mark.parametrize(
     "call",
     [
@@ -196,6 +223,8 @@ def test_whole_numbers_go_on_as_those_of_python() -> None:
         lambda: sk.bounds.sensitivity.total_influence(lambda x: sum(x), 3, letters=100),
         lambda: sk.targets.energy(max, length=16, tokens=uniform(2)),
         lambda: sk.testing.assert_symmetric(lambda x, y: x == y, length=9),
+        lambda: sk.representations.class_sum((5, 4, 3)),
+        lambda: sk.bounds.selection.equal_coherence(300, 2, 0),
     ],
 )
 def test_what_may_take_long_is_given_up(call: Callable[[], Any]) -> None:
@@ -224,7 +253,7 @@ def test_the_search_tells_a_refusal_from_a_raw_error(monkeypatch: pytest.MonkeyP
 
 def test_a_call_without_end_is_ended() -> None:
     asked = Limited("time:sleep", seconds=0.05)
-    assert asked.ask(0) == {"answer": None}
-    assert asked.ask(1000) == {"killed": "no end"}
-    assert asked.ask(0) == {"answer": None}
+    assert asked.ask(0)["answer"] is None
+    assert asked.ask(1000)["killed"] == "no end"
+    assert asked.ask(0)["answer"] is None
     asked.close()

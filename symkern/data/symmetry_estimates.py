@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from symkern.errors import InvalidArgument, displayed
 from symkern.reading.annotated import typed
 from symkern.typeset.shown import Shown
 
@@ -35,6 +36,15 @@ class Estimate(Shown):
     error: float
     low: float
     high: float
+
+    def __post_init__(self) -> None:
+        for name in ("value", "error", "low", "high"):
+            value = getattr(self, name)
+            try:
+                object.__setattr__(self, name, float(value))
+            except OverflowError:
+                rule = "must be below 1e308 in size"
+                raise InvalidArgument(name, rule, f"it is {displayed(value)}") from None
 
     def __str__(self) -> str:
         if not (np.isfinite(self.error) and self.error > 1e-9 * abs(self.value)):

@@ -18,7 +18,7 @@ from typing import IO, Any, cast
 import numpy as np
 
 from symkern.data.text_tables import TABLES, TextColumn, column_pieces
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.errors import InvalidArgument, InvalidType, displayed
 
 #: Bytes that are read at a time.
 PIECE = 1 << 20
@@ -214,7 +214,9 @@ def _mapped(path: Path) -> Any:
 
 def _unreadable(path: Path, error: Exception) -> InvalidArgument:
     reason = getattr(error, "strerror", None) or str(error)
-    return InvalidArgument("source", "must be a file that can be read", f"{str(path)!r}: {reason}")
+    return InvalidArgument(
+        "source", "must be a file that can be read", f"{displayed(str(path))}: {reason}"
+    )
 
 
 def read_source(
@@ -236,7 +238,7 @@ def read_source(
         return _with_column([source], column)
     if isinstance(source, (str, os.PathLike)):
         path = Path(source)
-        if path.is_dir():
+        if os.path.isdir(path):  # which no name is too long for
             rule = "must be a file that can be read"
             raise InvalidArgument("source", rule, f"{str(path)!r} is a directory")
         if path.suffix.lower() in TABLES:

@@ -16,6 +16,7 @@ from symkern.errors import InvalidArgument, InvalidType
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.reading.sequences import require_short
 from symkern.tokens import Exchangeable
 from symkern.typeset.shown import Shown
 
@@ -107,6 +108,15 @@ def windows(
     return Windows(np.concatenate(rows), alphabet)
 
 
+def _array(windows: object) -> np.ndarray:
+    """An array of NumPy; an empty one for lists of different lengths, and for what is longer than memory once it is listed."""
+    require_short(windows, "windows", "windows")
+    try:
+        return np.asarray(windows)
+    except (ValueError, TypeError, OverflowError):
+        return np.empty(0)
+
+
 def law(windows: object) -> Exchangeable:
     """The symmetrised empirical law: counts of the letters as often as windows have them, every order equally likely.
 
@@ -126,7 +136,7 @@ def law(windows: object) -> Exchangeable:
     exchangeable({(0, 2): '1/2', (1, 1): '1/2'})
     """
     letters = windows.vocabulary if isinstance(windows, Windows) else None
-    array = windows.array if isinstance(windows, Windows) else np.asarray(windows)
+    array = windows.array if isinstance(windows, Windows) else _array(windows)
     if array.ndim != 2 or array.dtype.kind not in "iu" or not array.size:
         raise InvalidType("windows", "must be windows of a text, or an array of letters with two axes", windows)  # fmt: skip
     if array.min() < 0:

@@ -14,7 +14,7 @@ from math import ceil
 
 import sympy as sp
 
-from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.errors import InvalidArgument, NoClosedForm, displayed
 from symkern.exact.asymptotics import Leading, sample_value
 from symkern.exact.balls import Ball
 from symkern.reading.annotated import typed
@@ -90,7 +90,11 @@ class LengthSeries(Written):
             if value is None or (isinstance(value, sp.Expr) and value.free_symbols):
                 rule = "must be numbers, for a value"
                 raise InvalidArgument("coefficients", rule, f"one is {value}")
-            total += sample_value(value) * float(length) ** float(t.exponent)
+            try:
+                total += sample_value(value) * float(length) ** float(t.exponent)
+            except OverflowError:
+                rule = "must be one whose powers are floats"
+                raise InvalidArgument("length", rule, f"it is {displayed(length)}") from None
         return total
 
     @property
@@ -113,6 +117,7 @@ class LengthSeries(Written):
 
     # -- writing -------------------------------------------------------------------------------
 
+    @typed
     def text(self, digits: int = 15) -> str:
         """The terms with their error, balls by their digits.
 
@@ -124,6 +129,7 @@ class LengthSeries(Written):
         return " + ".join(parts).replace("+ -", "- ") or "0"
 
     @displays
+    @typed
     def latex(self, digits: int = 12) -> str:
         """The same for math mode.
 

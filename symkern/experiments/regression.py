@@ -204,6 +204,7 @@ class RegressionExperiment(Experiment):
         return f"<RegressionExperiment of {self.curve.target} at length {self.curve.length}, {self.measured.draws} draws{beside}>"
 
 
+@typed
 def regression(
     kernel: Kernel,
     target: Any,

@@ -22,6 +22,7 @@ from symkern.experiments.selection_training import (
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 
 #: What a row measures.
 KINDS = ("training", "length", "network")
@@ -44,6 +45,12 @@ class SelectionExperiment(Experiment):
     floor: float
     given: Mapping[str, Any]
 
+    def __post_init__(self) -> None:
+        if not self.of(KINDS[0]):
+            raise InvalidArgument(
+                "rows", f"must have one of the kind {KINDS[0]!r}", "there is none"
+            )
+
     @property
     def settings(self) -> Mapping[str, Any]:  # type: ignore[override]
         """What ran it."""
@@ -55,6 +62,7 @@ class SelectionExperiment(Experiment):
         names = ("kind", "place", "predicted", "measured", "standard_error")
         return {name: [row[k] for row in self.rows] for k, name in enumerate(names)}
 
+    @typed
     def of(self, kind: str) -> list[tuple[str, float, float, float, float]]:
         """The rows of one kind.
 
@@ -140,6 +148,7 @@ def selection(
     task, random = Task(head.T, *sizes), np.random.default_rng(seed)
     rates = first * np.minimum(1.0, 2 * (1 - np.arange(many) / many))
     times = np.concatenate([[0.0], np.cumsum(rates)])
+    factors, layers = read_list(longer, "longer", "factors"), read_list(widths, "widths", "widths")
     kept = sorted({0, *(int(x) for x in np.unique(np.geomspace(1, many, 14).round()))})
     flow = head.flow(times[kept])
     rows: list[tuple[str, float, float, float, float]] = []
@@ -151,12 +160,12 @@ def selection(
     a, c = float(np.trace(W)) / head.m, float(np.trace(V)) / head.d
     whole = float(np.linalg.norm(W))
     astray = float(np.linalg.norm(W - a * np.eye(head.m))) / whole if whole else 0.0
-    for factor in longer:
+    for factor in factors:
         length = read_integer(factor, "longer", 1, most) * head.T
         far = Task(length, *sizes)
         predicted = head.at_length(length).loss(max(float(flow.a[-1]), 0.0), float(flow.c[-1]))
         rows.append(("length", float(length), predicted, *measured_loss(far, W, V, samples, fresh)))
-    for k, width in enumerate(widths):
+    for k, width in enumerate(layers):
         layer = read_integer(width, "widths", 1, head.T * head.d)
         bound = float(fully_connected(head.T, head.d, head.q, layer))
         network = trained_network(

@@ -53,6 +53,11 @@ class SensitivityExperiment(Experiment):
     settings: Mapping[str, Any] = field(repr=False)
     rows: tuple[tuple[Any, ...], ...] = field(repr=False)
 
+    def __post_init__(self) -> None:
+        if not self.rows or any(len(row) != len(_COLUMNS) for row in self.rows):
+            rule = f"must be some, each of {len(_COLUMNS)} entries"
+            raise InvalidArgument("rows", rule, f"there are {len(self.rows)}")
+
     @property
     def columns(self) -> dict[str, list[Any]]:
         """Columns, one row for each function, length, run and deviation.

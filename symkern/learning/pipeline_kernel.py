@@ -16,7 +16,7 @@ from sklearn.gaussian_process import kernels as gaussian_processes
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.errors import InvalidArgument, InvalidType, displayed
 from symkern.exact import exact_expression
 from symkern.kernels.evaluation import bind
 from symkern.kernels.kernel_gradients import matrix_with_gradient
@@ -167,7 +167,7 @@ def _require(name: str, value: Any, bounds: Any) -> None:
     except (TypeError, OverflowError, ValueError):
         number = float("nan")
     if not abs(number) < float("inf"):
-        raise InvalidArgument(name, "must be a finite number", f"it is {value}")
+        raise InvalidArgument(name, "must be a finite number", f"it is {displayed(value)}")
     argument = f"{name}_bounds"
     if isinstance(bounds, str) and bounds == "fixed":
         return

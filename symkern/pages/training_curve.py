@@ -22,6 +22,7 @@ from symkern.pages.curve_layout import (
 from symkern.pages.learning_curve import number_cell, parts_table, percent_cell
 from symkern.pages.training_times import times_latex, times_text
 from symkern.reading.annotated import typed
+from symkern.reading.integers import read_integer
 from symkern.typeset.document import document
 from symkern.typeset.plain_columns import columns_csv
 from symkern.typeset.tables import Cell, Table
@@ -39,9 +40,13 @@ def training_table(curve: TrainingCurve, points: int = 16) -> Table:
     Args:
         curve: the curve.
         points: at how many of the t.
+
+    Raises:
+        InvalidArgument: fewer than one.
     """
+    most = read_integer(points, "points", 1)
     order = np.argsort(curve.t, kind="stable")
-    places = np.unique(np.linspace(0, len(order) - 1, min(points, len(order))).round().astype(int))
+    places = np.unique(np.linspace(0, len(order) - 1, min(most, len(order))).round().astype(int))
     rows = []
     for i in order[places]:
         learned = Cell("-", r"\text{--}")

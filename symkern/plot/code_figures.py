@@ -9,6 +9,7 @@ import numpy as np
 
 from symkern.bounds.selection import RandomCodes, best_loss, random_codes
 from symkern.experiments import SelectionExperiment
+from symkern.limits import within_time
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
@@ -66,9 +67,12 @@ def selection_width(
         q: how many tokens are selected, an integer from 1 to T.
         widths: of the codes, integers of at least 2.
         ax: Axes to draw into; those of a new figure where nothing is said.
+
+    Raises:
+        TooLong: all widths together take longer than `Limits.seconds`.
     """
     given = sorted(read_integer(m, "widths", 2) for m in read_list(widths, "widths", "widths"))
-    with styled():
+    with styled(), within_time("this figure", "fewer widths take less"):
         ax = axes(ax)
         for query, colour in zip(("sum", "dual"), COLOURS, strict=False):
             heads = [

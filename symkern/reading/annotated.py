@@ -4,7 +4,7 @@ Results are classes whose fields other results fill, and one that holds somethin
 annotations are promises: ``@typed`` below ``@dataclass`` reads them once, at the first object, and looks at each field; on a function it
 looks at the arguments. A number may be any that Python counts as one (NumPy's, SymPy's); an annotation whose
 names the module does not know when it runs says nothing, nor does one of ``Any`` and ``object``. Whole numbers of NumPy, which wrap,
-and of SymPy, where no formula may stand, go on as Python's; a range whose list would not fit the memory goes nowhere.
+and of SymPy, where no formula may stand, go on as Python's, and Python's as SymPy's where nothing but a formula may stand; a range whose list would not fit the memory goes nowhere.
 """
 
 from __future__ import annotations
@@ -112,6 +112,7 @@ class _Reading:
     accepts: Callable[[Any], bool]
     rule: str
     converts: Callable[[Any], bool]
+    formula: bool
 
     def __call__(self, value: Any) -> Any:
         """The value as the function takes it."""
@@ -119,6 +120,8 @@ class _Reading:
             require_short(value, self.name)
         if not self.accepts(value):
             raise InvalidType(self.name, f"must be {self.rule}", value)
+        if self.formula:
+            return _as_formulas(value)
         return value if type(value) is int or not self.converts(value) else int(value)
 
 
@@ -145,7 +148,7 @@ def _promises(target: Any) -> dict[str, _Reading]:
             continue
         promise = _promise(kind)
         if promise is not None:
-            found[name] = _Reading(name, *promise, _converted(kind))
+            found[name] = _Reading(name, *promise, _converted(kind), _is_formula(kind))
     return found
 
 
@@ -157,6 +160,25 @@ def _converted(kind: Any) -> Callable[[Any], bool]:
     if any(k.__module__.startswith("sympy.") for k in kinds if isclass(k)):
         return lambda value: is_integer(value) and not type(value).__module__.startswith("sympy.")
     return is_integer
+
+
+def _is_formula(kind: Any) -> bool:
+    """Whether a formula of SymPy's stands there, or tuples of them, and no integer of Python's."""
+    if get_origin(kind) in (Union, UnionType):
+        kinds = [k for k in get_args(kind) if k is not NoneType]
+        return bool(kinds) and all(map(_is_formula, kinds))
+    if get_origin(kind) is tuple:
+        return all(_is_formula(k) for k in get_args(kind) if k is not ...)
+    return isclass(kind) and kind.__module__.startswith("sympy.") and kind.__name__ in _FORMULAS
+
+
+def _as_formulas(value: Any) -> Any:
+    """The same with SymPy's integers: a quotient of Python's is no fraction, and they have no symbols."""
+    if isinstance(value, tuple):
+        read = tuple(map(_as_formulas, value))
+        return value if all(a is b for a, b in zip(read, value, strict=True)) else read
+    whole = is_integer(value) and not type(value).__module__.startswith("sympy.")
+    return sys.modules["sympy"].Integer(int(value)) if whole else value
 
 
 def _promise(kind: Any) -> _Promise | None:

@@ -33,7 +33,7 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import PermutationLike, read_cycle_type
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.exact.sparse import SparseMatrix
-from symkern.limits import current
+from symkern.limits import check_time, current, within_time
 from symkern.reading.integers import read_integer
 from symkern.representations.fourier import FourierTransform
 from symkern.representations.group_algebra import GroupAlgebraElement, from_vector
@@ -49,6 +49,7 @@ def class_sum(mu: PartitionLike | PermutationLike) -> GroupAlgebraElement:
 
     Raises:
         TooLarge: the class does not fit in memory.
+        TooLong: it takes longer than `Limits.seconds`.
 
     >>> print(class_sum((2, 1)))
     (1 2) + (0 1) + (0 2)
@@ -56,7 +57,8 @@ def class_sum(mu: PartitionLike | PermutationLike) -> GroupAlgebraElement:
     kind = read_cycle_type(mu, "mu")
     read_integer(kind.size, "|mu|", maximum=current().counted_size)
     _require_terms(f"the class sum of {displayed(tuple(kind))}", kind.class_size)
-    return GroupAlgebraElement.trusted(kind.size, dict.fromkeys(_class(kind), 1))
+    with within_time("this class sum", "classes of fewer permutations take less"):
+        return GroupAlgebraElement.trusted(kind.size, dict.fromkeys(_class(kind), 1))
 
 
 def _class(kind: Partition) -> Iterable[tuple[int, ...]]:
@@ -66,6 +68,7 @@ def _class(kind: Partition) -> Iterable[tuple[int, ...]]:
         if not left:
             yield {}
             return
+        check_time()
         for length in sorted(set(lengths)):
             others = list(lengths)
             others.remove(length)

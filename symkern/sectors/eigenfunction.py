@@ -209,6 +209,7 @@ class Eigenfunction(SectorFunction):
         what = value if len(value) <= 60 else f"eigenvalue number {self.index}"
         return f"<eigenfunction of {what} in the sector {self._labels()}>"
 
+    @typed
     def latex(self, *, display: bool = False, width: float = PAGE) -> str:
         """The irreps, and the coordinates in the basis of the block where they have a written form.
 

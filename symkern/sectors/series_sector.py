@@ -16,6 +16,7 @@ from symkern.exact.asymptotics import Leading
 from symkern.exact.length_series import LengthSeries
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 from symkern.sectors.sector import Sector
 from symkern.typeset.shown import Shown
 
@@ -58,7 +59,7 @@ class SeriesSector(Sector, Shown):
             ExactMatrix(function_field(()), []),
             valid_for,
             Standing.ASYMPTOTIC,
-            expansions=tuple(expansions),
+            expansions=tuple(read_list(expansions, "expansions", "series")),
             others=others,
             shown=shown,
             undecided=undecided,

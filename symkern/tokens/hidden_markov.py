@@ -49,6 +49,16 @@ class HiddenMarkov(HiddenMarkovDoors, Written):
     transitions: tuple[tuple[sp.Expr, ...], ...]
     emissions: tuple[tuple[sp.Expr, ...], ...]
 
+    def __post_init__(self) -> None:
+        states = len(self.start)
+        if not states or [len(row) for row in self.transitions] != [states] * states:
+            rule = "must be square, a row for each hidden state"
+            raise SizeMismatch("transitions", rule, f"there are {states} states")
+        letters = {len(row) for row in self.emissions}
+        if len(self.emissions) != states or len(letters) != 1 or 0 in letters:
+            rule = "must have a row for each hidden state, equally long"
+            raise SizeMismatch("emissions", rule, f"there are {states} states")
+
     @property
     def vocabulary(self) -> int:
         """Number of letters."""

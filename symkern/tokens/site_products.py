@@ -19,7 +19,7 @@ from typing import Any
 
 import sympy as sp
 
-from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
+from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch, displayed
 from symkern.exact import exact_expression
 from symkern.limits import check_time, current, within_time
 from symkern.reading.annotated import typed
@@ -65,10 +65,12 @@ class SiteProducts(Shown):
             for a, row in factors:
                 if a >= length:
                     raise SizeMismatch(
-                        "terms", f"must have positions below the length {length}", f"one is {a}"
+                        "terms",
+                        f"must have positions below the length {displayed(length)}",
+                        f"one is {a}",
                     )
                 if len(row) < letters:
-                    raise SizeMismatch("terms", f"must have a value for each of {letters} letters", f"position {a} has {len(row)}")  # fmt: skip
+                    raise SizeMismatch("terms", f"must have a value for each of {displayed(letters)} letters", f"position {a} has {len(row)}")  # fmt: skip
 
 
 @typed

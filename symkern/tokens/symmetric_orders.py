@@ -19,7 +19,7 @@ from math import comb, factorial, prod
 
 import sympy as sp
 
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.exact.written import fields_repr
 from symkern.limits import check_time, within_time
 from symkern.reading.annotated import typed
@@ -75,7 +75,7 @@ def order_shares(law: Law | HiddenMarkov, length: int, highest: int = 4) -> tupl
     size = read_integer(length, "length", minimum=1)
     most = read_integer(highest, "highest", minimum=2)
     if most > size:
-        raise InvalidArgument("highest", f"must be at most the length, {size}", f"it is {most}")
+        raise InvalidArgument("highest", f"must be at most the length, {displayed(size)}", f"it is {displayed(most)}")  # fmt: skip
     instead = "shorter windows, fewer letters or lower orders take less"
     with within_time("the correlations of so high an order", instead):
         weights, symmetric = _weights(chain, size, most), _symmetric(chain, size, most)

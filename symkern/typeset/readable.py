@@ -111,8 +111,13 @@ def _row(elements: list[ElementTree.Element]) -> str:
     return found
 
 
+#: The end of a line in which its last word is looked for.
+_WORD = 100
+
+
 def _touch(left: str, right: str) -> bool:
     """Whether a word would run into what stands beside it: words, numbers and indices need a space, single letters none."""
+    left = left[-_WORD:]
     before, after = re.search(r"[^\W_]+\Z", left), re.match(r"[^\W_]+", right)
     if before is None or after is None:
         return False

@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from inspect import Parameter, signature
+from numbers import Real
 from textwrap import wrap
 from typing import Any
 
-from symkern.errors import SymkernError
+from symkern.errors import InvalidType, SymkernError
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.typeset.document import PAGE, document
@@ -141,6 +142,10 @@ def displays(method: Callable[..., str]) -> Callable[..., str]:
 
     @wraps(method)
     def latex(self: Any, *given: Any, display: bool = False, width: float = PAGE, **named: Any) -> str:  # fmt: skip
+        if type(display).__name__ not in ("bool", "bool_"):
+            raise InvalidType("display", "must be True or False", display)
+        if not isinstance(width, Real) or isinstance(width, bool):
+            raise InvalidType("width", "must be a number", width)
         found = method(self, *given, **named)
         if not display:
             return found

@@ -325,6 +325,14 @@ def test_drawn_gram_matrices() -> None:
     assert apart < 5 * both < abs(room.random_codes(12, 1, 5, 56, seed=1).loss(a, c) - loss)
 
 
+@pytest.mark.parametrize(("m", "a"), [(4, 3.0), (3, 5.0)])
+def test_many_selected_codes_of_small_width(m: int, a: float) -> None:
+    """Scores are too wide for the transforms of 28 of them to give all others; what is left of an error counts n = 280 times."""
+    both, errors = drawn_moments(300, 20, m, a, "sum", 1000)
+    found = np.array(room.random_codes(300, 1, 20, m).moments(a))
+    assert np.all(np.abs(found - both) < 5 * errors + 0.02 * both)
+
+
 def test_a_wrong_average_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The derivation fails at the step of the integrals where M is taken to the power T - q + 1."""
     plain = code_averages._four_integrals

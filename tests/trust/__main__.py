@@ -18,6 +18,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, default=55.0, help="for each part (default 55)")
     parser.add_argument("--seed", type=int, help="default: that of the journal, or the date")
     parser.add_argument("--fresh", action="store_true", help="leave journals aside and begin anew")
+    parser.add_argument(
+        "--only", default="", metavar="TEXT", help="try `suite` on files with this in their names; no figures are kept"
+    )  # fmt: skip
+    parser.add_argument(
+        "--from", dest="first", type=int, default=1, metavar="N", help="begin `mutants` with the N-th of the sample"
+    )  # fmt: skip
     parser.add_argument("--list", action="store_true", help="the parts and their last figures")
     parser.add_argument("--into", type=Path, metavar="FILE", help="redraw the table in FILE")
     given = parser.parse_args(arguments)
@@ -45,6 +51,7 @@ def _ran(part: Part, given: argparse.Namespace) -> bool:
     if work is None:
         print(f"{part.name}: done on these sources; --fresh does it again", flush=True)
         return not read_figures().get(part.name, {"figures": {}})["figures"].get("failed")
+    work.only, work.first = given.only, given.first
     print(f"{part.name}: {part.what} (seed {work.seed})", flush=True)
     if work.recorded:
         print(f"{part.name}: goes on after {len(work.recorded)} pieces of work", flush=True)
@@ -54,9 +61,10 @@ def _ran(part: Part, given: argparse.Namespace) -> bool:
         traceback.print_exc()
         print(f"{part.name}: broke off; its figures stay as they were", flush=True)
         return False
-    if not work.stopped:
-        work.finish()
-    keep(part, entry(work, figures))
+    if not work.only:
+        if not work.stopped:
+            work.finish()
+        keep(part, entry(work, figures))
     end = ", stopped by the clock" if work.stopped else ""
     print(f"{part.name}: {shown(figures)} ({work.seconds:.0f} s{end})", flush=True)
     return not figures.get("failed")

@@ -20,9 +20,9 @@ from symkern import limits
 from symkern.errors import SymkernError
 from symkern.registration import Registration
 from tests.trust.odd_values import ODD
-from tests.trust.public_callables import call, found, parameters, some_arguments
+from tests.trust.public_callables import call, found, names, parameters, some_arguments
 
-__all__ = ["judged"]
+__all__ = ["judged", "prepared"]
 
 #: After which the package gives up by itself, less than its caller's patience: what would go on without end is told from what takes a minute.
 SECONDS = 1.5
@@ -48,6 +48,11 @@ _FUNCTIONS = (
 #: Functions that say that they compute in floating point give nan for nan.
 _FLOATING = re.compile("float|numeric|plot")
 _OPERATIONS = ("__str__", "__repr__", "__hash__", "latex", "text", "to_dict", "_repr_html_")
+
+
+def prepared() -> None:
+    """Make what all cases need, once for all processes: the examples of the classes."""
+    names()
 
 
 def judged(case: list[Any]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Values that no argument expects, by name; made anew each time, since generators and arrays are used up."""
+"""Values that no argument expects, by name, made anew each time, since generators and arrays are used up; and the kinds that they are of."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import symkern as sk
 from symkern.abc import L, alpha
 from symkern.exact import AlgebraicNumber, Ball
 
-__all__ = ["ODD"]
+__all__ = ["KINDS", "ODD"]
 
 
 def _nested(depth: int) -> list[Any]:
@@ -161,3 +161,35 @@ ODD: dict[str, Callable[[], Any]] = {
     "standing": lambda: sk.Standing.PROVED,
     "error": lambda: ValueError("x"),
 }
+
+_GROUPS = (
+    "None | ... | NotImplemented",
+    "True | False | bool_ | sp.true",
+    "0 | -1 | 1 | 7 | int64 | uint8 | Integer | 0-d array",
+    "10^30 | 10^10000 | -10^10000",
+    "0.5 | 1e308 | float32 | Float | Decimal(0.1)",
+    "nan | inf | -inf | float64 nan | Decimal(nan)",
+    "oo | zoo | sp.nan",
+    "Fraction(1, 2) | Fraction(10^400, 3) | Rational",
+    "1+2j | complex64 | I",
+    "empty text | blank | x | 2,1 | 1/0",
+    "accents | surrogate | null character",
+    "digits | powers | parentheses | long text",
+    "bytes | bytearray | memoryview",
+    "set | frozenset | empty dict | dict | dict of None | dict of lists",
+    "() | [] | [[]] | empty array | 3-d array | iterator",
+    "[None] | ['x'] | [0.5] | [nan] | [{}] | array of floats | array of text | array of objects",
+    "(2, 1) | (1, 2) | (0, 1, 2) | (-1,) | array | range | generator",
+    "(10^30, 1) | ones | long range | nest",
+    "matrix | ragged | pair of pairs | 2-d array | Matrix",
+    "object | class | int | module | path | slice | error | datetime64",
+    "function | function of nan | function of text",
+    "symbol | symbol of none | L | -L | negative",
+    "pi | root | logarithm | exponential | power | function of y | poly",
+    "equation | inequality | piecewise | EmptySet | Permutation",
+    "partition | empty partition | class function | character polynomial | module of S_3",
+    "law | kernel | pairs | standing",
+    "ball | algebraic number",
+)
+#: Of each kind one is tried for an argument, another one by another seed: what is refused for one of them is hardly taken for the next.
+KINDS: tuple[tuple[str, ...], ...] = tuple(tuple(group.split(" | ")) for group in _GROUPS)

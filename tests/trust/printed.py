@@ -1,4 +1,4 @@
-"""A pytest plugin: what every doctest printed, as JSON lines in the file that ``TRUST_PRINTED`` names.
+"""A pytest plugin: what every doctest printed, as JSON lines [test, text] in the file that ``TRUST_PRINTED`` names.
 
 A doctest passes where its output is what the text says up to spaces and ``...``; here stands all of it.
 """
@@ -23,8 +23,9 @@ def pytest_configure() -> None:
     plain = doctest.OutputChecker.check_output
 
     def check_output(self: Any, want: str, got: str, optionflags: int) -> bool:
+        test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0]
         with open(target, "a", encoding="utf-8") as out:
-            out.write(json.dumps([want, _PLACES.sub("...", got)]) + "\n")
+            out.write(json.dumps([test, _PLACES.sub("...", got)]) + "\n")
         return plain(self, want, got, optionflags)
 
     doctest.OutputChecker.check_output = check_output  # type: ignore[method-assign]

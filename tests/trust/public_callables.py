@@ -46,7 +46,7 @@ def _all() -> dict[str, tuple[str, str]]:
             shown |= set(dir(module))
         for name in sorted(shown):
             value = getattr(module, name, None)
-            if not callable(value) or not _own(value) or id(value) in seen:
+            if name.startswith("__") or not callable(value) or not _own(value) or id(value) in seen:
                 continue
             if inspect.isclass(value) and issubclass(value, BaseException):
                 continue
@@ -203,8 +203,12 @@ _OWN: dict[str, dict[str, Callable[[], Any]]] = {
     "symkern.Standing": {"value": lambda: "proved"},
     "symkern.bounds.selection.first_layer_loss": {"layer": lambda: np.zeros((2, 10)), "T": lambda: 5, "d": lambda: 2, "q": lambda: 2},
     "symkern.bounds.selection.flow": {"T": lambda: 5, "d": lambda: 2, "q": lambda: 2, "until": lambda: 1.0},
-    "symkern.experiments.selection": {"T": lambda: 4, "d": lambda: 2, "q": lambda: 2, "m": lambda: 4, "steps": lambda: 20, "batch": lambda: 8, "draws": lambda: 100, "longer": tuple, "widths": tuple},
+    "symkern.experiments.selection": {"T": lambda: 3, "d": lambda: 1, "q": lambda: 1, "m": lambda: 2, "steps": lambda: 4, "batch": lambda: 8, "draws": lambda: 100, "longer": tuple, "widths": tuple},
+    "symkern.experiments.network": {"width": lambda: (4,), "length": lambda: 2, "samples": lambda: 2, "others": lambda: 2, "draws": lambda: 4, "trained": lambda: 2, "steps": lambda: 2, "chains": lambda: 2, "moves": lambda: 4},
+    "symkern.experiments.sensitivity": {"functions": lambda: ("parity",), "length": lambda: (2,), "width": lambda: 4, "hidden": lambda: 4, "batch": lambda: 8, "steps": lambda: 2, "perturbations": lambda: 2},
     "symkern.plot.selection_flow": {"flow": lambda: sk.bounds.selection.flow(5, 2, 2, until=1.0)},
+    "symkern.bounds.selection.width_for_loss": {"T": lambda: 4, "d": lambda: 1, "q": lambda: 2, "loss": lambda: 1},
+    "RandomCodes.flow": {"times": lambda: [0.0]},
     "symkern.bounds.learnability": {"eigenvalue": lambda: "1/2", "n": lambda: 3},
     "symkern.exact.SparseMatrix": {"shape": lambda: (2, 2), "rows": lambda: np.array([0]), "columns": lambda: np.array([1]), "numerators": lambda: np.array([3])},
     "symkern.kernels.read_pipeline": {"text": lambda: "embedding(1) | flatten"},

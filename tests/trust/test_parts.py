@@ -16,7 +16,8 @@ import pytest
 
 from tests.oracles import young
 from tests.trust import by_definition, random_spectra
-from tests.trust.parts import hashseeds, network, order, spectra
+from tests.trust.conditions import GUARD, Conditions, outcomes_under
+from tests.trust.parts import spectra, suite
 from tests.trust.suite import pieces, run_tests, summary
 from tests.trust.work import Work
 
@@ -55,24 +56,14 @@ def test_the_suite_is_cut_into_pieces_without_this_frame() -> None:
 def test_a_group_of_files_is_taken_apart() -> None:
     group = [("tests/a.py", ("tests/a.py",)), ("symkern/b", ("symkern/b",))]
     outcomes = {"symkern/b/c.py::x": "passed", "tests/a.py::y": "died", "pytest": "status 3"}
-    assert order._apart(group, outcomes) == {
+    assert suite.apart(group, outcomes) == {
         "tests/a.py": {"tests/a.py::y": "died", "pytest": "status 3"},
         "symkern/b": {"symkern/b/c.py::x": "passed"},
     }
 
 
-def test_outcomes_and_printed_texts_of_hash_seeds_are_compared() -> None:
-    same = {"a": "passed", "b": "skipped"}
-    texts = [["1\n", "1\n"]]
-    assert hashseeds._joined([same, same], [texts, texts], [0, 5]) == same
-    joined = hashseeds._joined([same, {"a": "TypeError"}], [texts, [["1\n", "2\n"]]], [0, 5])
-    assert sorted(joined) == ["a", "b", "printed with hash seed 5"]
-    assert joined["a"] == "with hash seed 5: TypeError"
-    assert joined["b"] == "with hash seed 5: not run"
-
-
 def test_who_looks_for_a_network_is_refused_and_noted(tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text(network._GUARD)
+    (tmp_path / "sitecustomize.py").write_text(GUARD)
     code = (
         "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen()\n"
         "socket.create_connection(s.getsockname())\n"
@@ -84,7 +75,91 @@ def test_who_looks_for_a_network_is_refused_and_noted(tmp_path: Path) -> None:
         [sys.executable, "-c", code], env=given, capture_output=True, text=True, check=True
     )
     assert done.stdout == "no network here: socket.getaddrinfo name.invalid\n"
-    assert (tmp_path / "attempts").read_text() == "socket.getaddrinfo name.invalid\n"
+    assert (tmp_path / "attempts").read_text() == "\tsocket.getaddrinfo name.invalid\n"
+
+
+_PLANTED = """
+import warnings
+seen = []
+def test_first():
+    seen.append(1)
+def test_order():
+    assert seen == []
+def test_warning():
+    warnings.warn("something")
+def test_hash_seed():
+    assert hash("symkern") == {known}
+def test_network():
+    import socket
+    try:
+        socket.getaddrinfo("name.invalid", 80)
+    except OSError:
+        pass
+def test_always():
+    raise ValueError
+def f():
+    \'\'\'
+    >>> hash("symkern") != 0
+    True
+    \'\'\'
+def g():
+    \'\'\'
+    >>> print(hash("symkern"))  # doctest: +ELLIPSIS
+    ...
+    \'\'\'
+"""
+
+
+def test_what_fails_under_all_conditions_is_named_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file whose tests each trip over one condition, and one over none of them alone."""
+    known = subprocess.run(
+        [sys.executable, "-c", "print(hash('symkern'))"], env={"PYTHONHASHSEED": "0"}, capture_output=True, text=True, check=True
+    )  # fmt: skip
+    file = tmp_path / "test_planted.py"
+    file.write_text(_PLANTED.replace("{known}", known.stdout.strip()))
+    asked: list[Conditions] = []
+
+    def outcomes(conditions: Conditions, paths: Any, folder: Path, seconds: float) -> Any:
+        asked.append(conditions)
+        found = {f"t.py::{name}": "passed" for name in ("order", "warning", "seed", "both")}
+        if conditions.order is not None:
+            found["t.py::order"] = "late"
+        if conditions.warnings:
+            found["t.py::warning"] = "warned"
+        if conditions.hash_seed:
+            found["t.py::seed"] = "other"
+        if conditions.warnings and conditions.network:
+            found["t.py::both"] = "odd"
+        chosen = {t: said for t, said in found.items() if paths == ["t.py"] or t in paths}
+        return chosen, {"t.py::seed": f"{conditions.hash_seed}\n", "t.py::order": "same\n"}
+
+    found = outcomes_under(
+        Conditions(7, warnings=True, network=True),
+        [str(file), "--rootdir", str(tmp_path), "-c", "/dev/null", "--doctest-modules"],
+        tmp_path,
+        60,
+    )
+    assert found is not None
+    wrong = {test.rpartition("::")[2]: said for test, said in summary(found[0])["failed"].items()}
+    assert "something" in wrong["test_warning"] and "looked for a network" in wrong["test_network"]
+    assert {"test_hash_seed", "test_always", "test_order"} < set(wrong)
+    assert any(text.strip("-").strip().isdigit() for text in found[1].values())
+
+    monkeypatch.setattr(suite, "outcomes_under", outcomes)
+    monkeypatch.setattr(suite, "pieces", lambda: [("t.py", ("t.py",))])
+    work = Work(tmp_path, 1, time.monotonic() + 60)
+    work.journal.write_text("")
+    figures = suite.run(work)
+    assert figures["files"] == "3 of 3" and len(figures["failed"]) == 4
+    assert {name: figures[f"failed under {name}"] for name in suite._NAMES} == {
+        "none": 0, "hash seed": 1, "warnings": 1, "network": 0, "order": 1, "together": 1,
+    }  # fmt: skip
+    later = work.recorded["run 2: t.py"]["failed"]["t.py::seed"]
+    assert later.startswith("hash seed: other")
+    count = len(asked)
+    assert suite.run(work)["failed"] == figures["failed"] and len(asked) > count  # tried again
 
 
 # -- spectra -------------------------------------------------------------------------------

@@ -61,6 +61,10 @@ class Work:
     stopped: bool = False
     #: Whether earlier runs of the same journal saw other sources.
     changed: bool = False
+    #: For trying a part out: pieces of work whose names contain it, where the part has such.
+    only: str = ""
+    #: The number of the piece to begin with, from 1 on, where the part numbers them.
+    first: int = 1
     started: float = field(default_factory=time.monotonic)
 
     @property

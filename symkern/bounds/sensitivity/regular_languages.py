@@ -58,7 +58,7 @@ class Automaton(Shown):
             InvalidArgument: a letter that the automaton does not know.
         """
         state = self.start
-        for a, t in enumerate(word):
+        for a, t in enumerate(read_list(word, "word", "letters")):
             state = self.moves[state][read_integer(t, f"word[{a}]", 0, self.letters - 1)]
         return state in self.accepting
 

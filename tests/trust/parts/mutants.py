@@ -15,11 +15,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from tests.trust.covering import Covering, digest, pieces_of, summary_of
+from tests.trust.figures import read_figures
 from tests.trust.mutations import Mutant, drawn, mutated, statement_lines
 from tests.trust.scratch import Scratch
 from tests.trust.work import ROOT, Part, Work
@@ -63,13 +65,24 @@ def _try_all(
 
 
 def _sample(work: Work, order: Iterable[Mutant]) -> Iterator[Mutant]:
-    """The mutants to try: the first of the order, but for those that are no change at all."""
+    """The mutants to try: the first of the order, but for those that are no change at all; from the one on that is asked for.
+
+    Those that are passed over are looked at, without a test, for how many of them are no change: so the sample is the same wherever one begins.
+    """
     count = 0
     for mutant in order:
         if count == SAMPLE:
             return
+        if count + 1 < work.first:
+            count += _is_change(mutant)
+            continue
         yield mutant
         count += work.recorded.get(mutant.name) != _NONE
+
+
+@cache
+def _is_change(mutant: Mutant) -> bool:
+    return mutated((ROOT / mutant.file).read_text(encoding="utf-8"), mutant) is not None
 
 
 def _observed(work: Work, scratch: Scratch, pieces: list[str]) -> Covering | None:
@@ -204,6 +217,11 @@ def _figures(work: Work, sample: Iterable[Mutant]) -> dict[str, Any]:
             excused[room] += 1
         else:
             open_.append(mutant.name)
+    if work.first > 1:
+        before = read_figures().get("mutants", {"figures": {}})["figures"]
+        return _joined(
+            before, work.first, tried.total(), killed.total(), excused.total(), open_
+        ) | {"failed": failed}
     figures: dict[str, Any] = {
         "failed": failed,
         "mutants": f"{tried.total()} of {SAMPLE}",
@@ -217,6 +235,34 @@ def _figures(work: Work, sample: Iterable[Mutant]) -> dict[str, Any]:
     for room in ROOMS:
         figures[room] = _score(killed[room], tried[room] - excused[room])
     return figures
+
+
+def _joined(
+    before: Mapping[str, Any],
+    first: int,
+    tried: int,
+    killed: int,
+    excused: int,
+    survived: list[str],
+) -> dict[str, Any]:
+    """The figures of a sample whose beginning was tried by an earlier run, of which its figures are left; those of the rest alone where they are not."""
+    reasons = explained()
+    if before.get("mutants") != f"{first - 1} of {SAMPLE}":
+        what = f"{tried} of {SAMPLE - first + 1}, from the {first}th on"
+    else:
+        tried += first - 1
+        open_before = [name for name in before["survived"] if name not in reasons]
+        killed += before["killed"]
+        excused += before["no errors"] + len(before["survived"]) - len(open_before)
+        survived = [*open_before, *survived]
+        what = f"{tried} of {SAMPLE}"
+    return {
+        "mutants": what,
+        "killed": killed,
+        "no errors": excused,
+        "survived": survived,
+        "score": _score(killed, tried - excused),
+    }
 
 
 def _score(killed: int, counted: int) -> str:

@@ -15,7 +15,9 @@ give the loss at c = 1 + e without cancellation: q e^2 F0 - 2 e F1 + F2/q + (1+e
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from scipy.stats import binom
@@ -39,6 +41,9 @@ from symkern.limits import check_time
 
 #: Nodes in kappa = a rho between which transforms are interpolated, where many Gram matrices need them.
 _LENGTHS = 28
+#: Step in kappa between neighbours where these do not suffice, and the error of n log M from which on they do not.
+_APART = 0.5
+_TOLERANCE = 1e-6
 
 
 def equal_parts(T: int, q: int, m: int, query: str, codes: str, a: float) -> Floats:
@@ -123,39 +128,22 @@ def sum_moments(
     if codes == "rademacher":
         nodes = _many_sign_nodes(m, q, draws, seed)
         weights, scores = nodes.weights, nodes.scores
-        farthest = a * max(float(values[-1]) for values, _ in nodes.laws)
+        longest = a * max(float(values[-1]) for values, _ in nodes.laws)
     else:
         weights, scores, rho = gram_nodes(m, q, draws, seed)
-        kappas = a * _chebyshev(float(rho.min()), float(rho.max()))
-        farthest = float(kappas.max())
+        longest = a * float(rho.max())
     logs = a * scores
     top = logs.max(axis=1)
     powers = np.exp(logs - top[:, None])
     inside = powers.sum(axis=1)
     squares = (powers**2).sum(axis=1)
     low, high = float(top.min()), float(top.max())
-    sigma = _grid(-NEGLIGIBLE - max(high, farthest), np.log(NEGLIGIBLE) - low)
-    if codes == "rademacher":
-        listed = []
-        for values, chances in nodes.laws:
-            check_time()
-            listed.append(summed(a * values, chances, sigma))
-        tables, places = np.array(listed), nodes.kinds
-    else:
-        tables = np.array([transforms(m, float(kappa), sigma) for kappa in kappas])
-        check_time()
-    log_rest = np.log1p(-np.minimum(tables[:, 0], 1 - 1e-16))
-    log_squares = np.log(np.maximum(tables[:, 2], 1e-300))
-    between = None if codes == "rademacher" else _interpolation(kappas, a * rho)
+    sigma = _grid(-NEGLIGIBLE - max(high, longest), np.log(NEGLIGIBLE) - low)
     n = T - q
     found = np.empty((2, len(weights)))
-    for start in range(0, len(weights), 512):
+    rests = _rests_of_signs(nodes, a, sigma) if codes == "rademacher" else _rests(m, n, a * rho, sigma)  # fmt: skip
+    for part, rest, others in rests:
         check_time()
-        part = slice(start, start + 512)
-        if between is None:
-            rest, others = log_rest[places[part]], tables[places[part], 2]
-        else:
-            rest, others = between[part] @ log_rest, np.exp(between[part] @ log_squares)
         u = np.minimum(sigma + top[part, None], 7.0)
         share = np.exp(u)  # s times the largest in-weight
         decayed = np.exp(-share * inside[part, None])
@@ -164,6 +152,78 @@ def sum_moments(
         found[0, part] = STEP * (squares[part] * (share**2 * whole).sum(axis=1) + among)
         found[1, part] = STEP * inside[part] * (share * whole).sum(axis=1) / q
     return weights, found[0], found[1]
+
+
+def _rests_of_signs(nodes: SignNodes, a: float, sigma: Floats) -> Iterator[tuple[Any, Floats, Floats]]:  # fmt: skip
+    """As `_rests`, for codes of signs, whose scores have one of a few laws."""
+    listed = []
+    for values, chances in nodes.laws:
+        check_time()
+        listed.append(summed(a * values, chances, sigma))
+    tables = np.array(listed)
+    log_rest = np.log1p(-np.minimum(tables[:, 0], 1 - 1e-16))
+    for start in range(0, len(nodes.weights), 512):
+        part = slice(start, start + 512)
+        kinds = nodes.kinds[part]
+        yield part, log_rest[kinds], tables[kinds, 2]
+
+
+def _rests(m: int, n: int, kappas: Floats, sigma: Floats) -> Iterator[tuple[Any, Floats, Floats]]:
+    """log M and G2 at every ``sigma``, a row for each of ``kappas``: which of them, and their rows.
+
+    Where log M is smooth in kappa, 28 nodes give all of it: an error counts n times. In a low dimension it is not; there log(-log M), which
+    is nearly linear and keeps the sign, is interpolated between four neighbours.
+    """
+    nodes = _chebyshev(float(kappas.min()), float(kappas.max()))
+    tables = np.array([_logarithms(m, float(kappa), sigma) for kappa in nodes])
+    log_rest = -np.exp(tables[:, 0])
+    if nodes[-1] == nodes[0] or _smooth(m, n, nodes, log_rest, sigma):
+        between = _interpolation(nodes, kappas)
+        for start in range(0, len(kappas), 512):
+            part = slice(start, start + 512)
+            yield part, between[part] @ log_rest, np.exp(between[part] @ tables[:, 1])
+        return
+
+    @lru_cache(maxsize=8)
+    def node(k: int) -> Floats:
+        return _logarithms(m, _APART * k, sigma)
+
+    order = np.argsort(kappas)
+    few = (kappas.max() - kappas.min()) / _APART < len(kappas)
+    for place in order.tolist():
+        kappa = float(kappas[place])
+        if few:
+            first = max(int(kappa / _APART) - 1, 0)
+            x = kappa / _APART - first
+            weights = np.array(_four_weights(x))
+            row = np.tensordot(weights, np.array([node(first + j) for j in range(4)]), axes=1)
+        else:
+            row = _logarithms(m, kappa, sigma)
+        yield np.array([place]), -np.exp(row[None, 0]), np.exp(row[None, 1])
+
+
+def _logarithms(m: int, kappa: float, sigma: Floats) -> Floats:
+    """log(-log M) and log G2."""
+    check_time()
+    D, _, G2 = transforms(m, kappa, sigma)
+    log_rest = np.log1p(-np.minimum(D, 1 - 1e-16))
+    return np.log(np.maximum([-log_rest, G2], 1e-300))
+
+
+def _smooth(m: int, n: int, nodes: Floats, log_rest: Floats, sigma: Floats) -> bool:
+    """Whether nodes are dense enough: whether what they say is right between some of them."""
+    k = len(nodes) // 2
+    middles = (nodes[[0, k, -2]] + nodes[[1, k + 1, -1]]) / 2
+    said = _interpolation(nodes, middles) @ log_rest
+    true = np.array([-np.exp(_logarithms(m, float(kappa), sigma)[0]) for kappa in middles])
+    seen = n * true > -NEGLIGIBLE
+    return bool(np.all(n * np.abs(said - true)[seen] < _TOLERANCE))
+
+
+def _four_weights(x: float) -> list[float]:
+    """Lagrange's weights of the nodes 0, 1, 2, 3 at x."""
+    y, z, w = x - 1, x - 2, x - 3
+    return [-y * z * w / 6, x * z * w / 2, -x * y * w / 2, x * y * z / 6]
 
 
 def _chebyshev(low: float, high: float) -> Floats:

@@ -29,6 +29,7 @@ import sympy as sp
 from symkern.bounds.selection.codes.random_codes import read_times
 from symkern.bounds.selection.selection_arguments import whole_sizes
 from symkern.claims import Claim
+from symkern.combinatorics.memory import require_bytes
 from symkern.doors import FixedCodesDoors
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLarge, displayed
 from symkern.exact import exact_expression
@@ -257,7 +258,8 @@ def fixed_codes(G: object, q: object, d: object = 1) -> FixedCodes:
         slack = 1e-10 * float(np.abs(matrix).max())
         symmetric = np.allclose(matrix, matrix.T, rtol=0, atol=slack)
     else:
-        gram = tuple(tuple(exact_expression(x, "G") for x in row) for row in rows)
+        with within_time("this Gram matrix", "fewer tokens take less"):
+            gram = tuple(_exact_row(row) for row in rows)
         if any(not x.is_Rational for row in gram for x in row):
             raise InvalidType("G", "must hold rational numbers or floats", G)
         slack = 0.0
@@ -272,6 +274,11 @@ def fixed_codes(G: object, q: object, d: object = 1) -> FixedCodes:
     return FixedCodes(gram, chosen, dimension)
 
 
+def _exact_row(row: Iterable[object]) -> tuple[sp.Expr, ...]:
+    check_time()
+    return tuple(exact_expression(x, "G") for x in row)
+
+
 def equal_coherence(T: object, q: object, g: object, d: object = 1) -> FixedCodes:
     """Unit codes with z_i.z_j = g for all i != j, -1/(T-1) <= g < 1, exact; g = -1/(T-1) is the simplex.
 
@@ -283,6 +290,8 @@ def equal_coherence(T: object, q: object, g: object, d: object = 1) -> FixedCode
 
     Raises:
         InvalidArgument: g or a size out of range.
+        TooLarge: more tokens than a matrix of theirs has room for.
+        TooLong: a matrix that takes longer than `Limits.seconds`.
 
     >>> equal_coherence(4, 2, "-1/3").rank
     3
@@ -292,8 +301,13 @@ def equal_coherence(T: object, q: object, g: object, d: object = 1) -> FixedCode
     if not both.is_Rational or not -sp.Rational(1, total - 1) <= both < 1:
         rule = f"must be a fraction of at least -1/{total - 1} and below 1"
         raise InvalidArgument("g", rule, f"it is {displayed(g)}")
-    rows = [[sp.Integer(1) if i == j else both for j in range(total)] for i in range(total)]
-    return fixed_codes(rows, chosen, dimension)
+    require_bytes("a Gram matrix", 8 * total**2)
+    with within_time("this Gram matrix", "fewer tokens take less"):
+        rows = []
+        for i in range(total):
+            check_time()
+            rows.append([sp.Integer(1) if i == j else both for j in range(total)])
+        return fixed_codes(rows, chosen, dimension)
 
 
 def _subsets(T: int, q: int) -> Floats:

@@ -103,12 +103,12 @@ class RandomCodes(RandomCodesDoors, Shown):
             c: the value.
 
         Raises:
-            InvalidArgument: a negative score.
+            InvalidArgument: a negative score, or a value whose square is no float.
 
         >>> round(random_codes(12, 1, 3, 64).loss(2.62475, 1.13556), 7)
         0.03142
         """
-        score, value = self._read_score(a), read_real(c, "c")
+        score, value = self._read_score(a), _read_value(c)
         alpha, beta, gamma = self._parts(score)
         excess = value - 1.0
         return float(self.d * (alpha * excess**2 - 2 * beta * excess + gamma))
@@ -120,7 +120,7 @@ class RandomCodes(RandomCodesDoors, Shown):
             a: the score, at least 0.
             c: the value.
         """
-        score, value = self._read_score(a), read_real(c, "c")
+        score, value = self._read_score(a), _read_value(c)
         if self.standing is not Standing.SAMPLED:
             return 0.0
         _, A, B = self._sampled(score)
@@ -404,6 +404,13 @@ def width_for_loss(
 
 
 _WIDEST = 1 << 24
+
+
+def _read_value(c: object) -> float:
+    value = read_real(c, "c")
+    if abs(value) > 1e150:
+        raise InvalidArgument("c", "must be at most 1e150 in size", f"it is {displayed(c)}")
+    return value
 
 
 @lru_cache(maxsize=256)
