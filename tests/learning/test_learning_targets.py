@@ -108,7 +108,7 @@ def test_random_formulas(pair: tuple[str, Callable[[Word], Any]], x: Word) -> No
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("x0", "positions count from 1"), ("x1*", "formula ends"), ("x1 + y", "'y'"), ("", "formula ends"),
+        ("x0", "positions count from 1"), ("x1*", "formula ends"), ("x1 + y", "'y'"), ("", "it is empty"),
         ("nL", "counts a token"), ("x01", "'x01'"), ("[x1]", "relation"), ("[x1=x2", "']'"), ("(x1", "')'"),
         ("copy(1)+1", "'+'"), ("1+copy(1)", "stands alone"), ("copy(0)", "positions count"), ("x1^x2", "exponent"),
         ("2^9999", "exponent"), ("((9^99)^99)^99", "nested"), ("1/0", "divisor"), ("bigram(0)", "','"),
