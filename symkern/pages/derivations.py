@@ -53,7 +53,9 @@ def _news(step: Step, told: Told | None) -> tuple[bool, bool]:
 def derivation_latex(derivation: Derivation, told: Told | None = None) -> str:
     """A paragraph for each step; compiles with amsmath and amssymb.
 
-    What is in ``told`` is not said again; the steps are put there.
+    Args:
+        derivation: the derivation.
+        told: what is not said again, for several derivations in one text; the steps are put there.
     """
     lines = [rf"\paragraph{{{_title(derivation.title)}}}", r"\begin{enumerate}"]
     for step in derivation.steps:

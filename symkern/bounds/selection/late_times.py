@@ -92,7 +92,7 @@ def late_times(T: object = symbols.T, d: object = symbols.d, q: object = symbols
     >>> laws = late_times()
     >>> print(laws.loss), print(laws.excess)
     loss ~ (T - 1)/(4*t)  (proved)
-    c - 1 ~ sqrt(T - 1)*sqrt(T - q)/(2*sqrt(t)*sqrt(d))  (proved)
+    c - 1 ~ sqrt((T - q)*(T - 1)/(d*t))/2  (proved)
     (None, None)
     >>> late_times(6, 2, 2).score
     log(8*t/5)/2
