@@ -183,6 +183,7 @@ FIELD = function_field(())
 LAW = {"quantity": "q", "formula": L, "leading": None, "threshold": {}, "standing": Standing.PROVED}
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("wrong", [None, 3, -1, 2.5, "abc", [1], {}], ids=repr)
 @pytest.mark.parametrize(
     "make",

@@ -330,6 +330,7 @@ def test_kernels_have_every_stage_and_argument():
     assert {"attention", "linear", "mlp", "residual"} <= {s.name for k in polynomials for s in k.stages}  # fmt: skip
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("drawn", "printed"),
     [

@@ -313,6 +313,7 @@ def test_bad_energies():
         eigenlearning([1, 2], n=3).test_error([1, 1], noise=-1)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("n", [1e200, 1e300, [1, 1e150, 1e300]])
 @pytest.mark.parametrize("ridge", [0, 1e-300, 0.1])

@@ -127,6 +127,7 @@ def test_bad_input(call, message):
         call()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "given",
     [

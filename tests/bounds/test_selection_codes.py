@@ -98,6 +98,7 @@ def test_three_ways_to_the_transforms() -> None:
     assert np.allclose(ended, tail, atol=1e-12)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("arguments", "best", "loss"),
     [
@@ -198,6 +199,7 @@ def test_signs_of_many_tokens(T: int, q: int, m: int) -> None:
         assert np.abs(apart).max() > 1e-3
 
 
+@pytest.mark.wide
 def test_gradient_descent_on_all_signs() -> None:
     """All entries of W and V at q = 3 end where descent in two numbers does; on the sphere it would end elsewhere."""
     from symkern.derivations.selection.code_sums import descent_over_codes, sign_codes

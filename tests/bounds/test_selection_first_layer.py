@@ -94,6 +94,7 @@ def test_exact_and_floating_losses_agree(T: int, d: int, q: int, m: int, seed: i
     assert abs(float(exact) - room.first_layer_loss(layer.astype(float), T, d, q)) < 1e-12
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("T", "d", "q"), SIZES)
 def test_the_best_layer_attains_it(T: int, d: int, q: int) -> None:
     for m in range(d, T * d + 1):

@@ -551,7 +551,7 @@ def test_sharpness_is_cited_with_its_order_of_limits():
     assert S.sharpness("majority").at(n) == S.average("majority", n) / (2 * n)
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("family", [*FAMILIES, S.majority("odd"), S.majority("even")], ids=repr)
 def test_derivations_hold(family):
     verification = family.derivation().check(n=range(1, 7)) if family.name not in (
@@ -636,6 +636,7 @@ def test_sharpness_has_a_derivation(family: str) -> None:
     assert not wrong and {c.step.name for c in wrong.failures} == {"the limit"}
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("size", [30, 10**9, 10**400])
 @pytest.mark.parametrize(
     "name", ["parity", "majority", "first", "mean", "threshold(2)", "sharpness"]

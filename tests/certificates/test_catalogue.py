@@ -19,7 +19,7 @@ from symkern.kernels import derive, embedding, uniform
 from tests.effort import calls_at_most
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(16)
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_derivation_holds(name: str) -> None:
     made = derivation(name)
@@ -45,7 +45,7 @@ PLANTED: list[tuple[str, Any, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("asked", [{}, {"L": range(4, 8)}, {"L": 4, "v": 2}], ids=str)
 @pytest.mark.parametrize(("name", "wrong", "step"), PLANTED, ids=[p[0] for p in PLANTED])
 def test_a_planted_error_fails_at_its_step(
@@ -131,7 +131,7 @@ def test_jobs_are_everything_or_what_is_named() -> None:
     assert named == [("derivation", "linear-attention"), ("certificate", "linear-attention")]
 
 
-@pytest.mark.sampled(9)
+@pytest.mark.sampled(18)
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_absurd_sizes_are_skipped_at_once(name: str) -> None:
     """No step writes out a power, a list or a binomial of a size that it cannot use."""

@@ -194,7 +194,7 @@ def test_powers_of_residues() -> None:
     assert powers == {-2: 4, -1: 5, 0: 1, 1: 3, 2: 2}
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     "pipeline",
     [
@@ -274,7 +274,7 @@ def test_sectors_add_up_to_the_whole_matrix(
     assert totals == found and traces.diagonal() == found[0] and traces.square() == found[1]
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("pipeline", "law"),
     [

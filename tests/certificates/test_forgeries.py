@@ -262,7 +262,7 @@ def test_no_forgery_is_confirmed(forged: Callable[[], Claim]) -> None:
 CONFIRMED_ONCE = json.loads(Path(__file__).with_name("forged.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     "blanks",  # other random points
     ["", pytest.param(" ", marks=pytest.mark.wide), pytest.param("  ", marks=pytest.mark.wide)],

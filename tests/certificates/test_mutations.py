@@ -96,7 +96,7 @@ BALLS = [
 EXACT = [name for name in CERTIFIED if name not in BALLS]
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("name", CERTIFIED)
 def test_every_certificate_is_confirmed(name: str) -> None:
     report = check(certificate(name))
@@ -196,7 +196,7 @@ def test_two_wrong_sectors_that_keep_the_first_trace_are_refuted_at_a_higher_pow
     assert report.verdict == "refuted" and "powers 2" in str(report)
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("most", [2, pytest.param(10**6, marks=pytest.mark.wide)], ids=["some", "all"])  # fmt: skip
 @pytest.mark.parametrize("name", BALLS)
 def test_one_altered_digit_of_a_ball_is_not_confirmed(name: str, most: int) -> None:
@@ -234,7 +234,7 @@ def test_balls_are_confirmed_and_shifted_ones_refuted(name: str) -> None:
         assert check(off).verdict == "refuted", i
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("pipeline", "settings"),
     [

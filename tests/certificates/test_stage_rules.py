@@ -84,6 +84,7 @@ def expectations(text: str, point: tuple[str, str, str]) -> list[float]:
     return values
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("point", POINTS, ids=str)
 @pytest.mark.parametrize("name", [*SMOOTH, *HOMOGENEOUS])
 def test_expectations_by_quadrature(name: str, point: tuple[str, str, str]) -> None:
@@ -186,6 +187,7 @@ def test_what_the_checker_has_no_rule_for_the_writer_refuses() -> None:
 # -- the recursion --------------------------------------------------------------------------------
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "pipeline",
     [

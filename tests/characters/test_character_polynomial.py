@@ -43,6 +43,7 @@ def same(a: object, b: object) -> bool:
     return bool(sp.simplify(sp.S(a) - sp.S(b)) == 0)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("mu", LABELS, ids=str)
 def test_equals_the_table_from_the_threshold_on(mu: Partition) -> None:
     q = CharacterPolynomial.irreducible(mu)

@@ -33,6 +33,7 @@ def by_few_rows(triple: Triple) -> int:
     return few_rows.coefficient(way)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("n", "rows"),
     [

@@ -25,6 +25,7 @@ def test_convention_pins() -> None:
     assert character((), ()) == 1 and type(character((1,), (1,))) is int
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("n", range(15))
 def test_all_values_equal_an_independent_program(n: int) -> None:
     shapes = symfn.partitions(n)
@@ -52,6 +53,7 @@ def test_large_values_equal_an_independent_program(n: int, length: int) -> None:
         assert any(found)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("lam", "mu"),
     [

@@ -323,6 +323,7 @@ def test_fillings_beyond_a_word_are_counted_in_integers(monkeypatch):
     outer_product.cache_clear()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("n", range(1, 9))
 def test_stable_products_of_small_sizes_are_the_products(
     n: int, monkeypatch: pytest.MonkeyPatch

@@ -85,6 +85,7 @@ RAYS: list[Triple] = [
 ]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("shapes", RAYS)
 def test_the_coefficients_further_on(shapes: Triple) -> None:
     found = stretched_kronecker(*shapes)
@@ -245,6 +246,7 @@ def test_what_is_shown() -> None:
     assert "[]" in str(stretched_kronecker((), (), ())) and r"\emptyset" in stretched_kronecker((), (), ()).latex()  # fmt: skip
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [

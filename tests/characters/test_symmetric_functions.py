@@ -79,6 +79,7 @@ def pairs(f: SymmetricFunction) -> list[Any]:
 # Bases
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("n", range(7))
 def test_conversions_beside_an_independent_program(n: int) -> None:
     for lam in partitions(n):
@@ -329,6 +330,7 @@ def test_the_character_basis_is_the_restriction_from_the_general_linear_group() 
 # Specialisations
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("n", range(4))
 def test_principal_specialisations(n: int) -> None:
     q = sp.Symbol("q")

@@ -14,6 +14,7 @@ from symkern.characters.small_tables import SMALL, small_tables
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLarge
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.floor
 @pytest.mark.parametrize("n", range(23))
 def test_every_entry_equals_an_independent_program_by_label(n: int) -> None:
@@ -75,6 +76,7 @@ def test_entries_equal_single_values(n: int) -> None:
         assert value == character(lam, mu) and type(value) is int
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("n", [0, 1, 4, 7, 9, 12, 15, 18])
 @pytest.mark.parametrize(
     "widths",

@@ -43,6 +43,7 @@ def contents(path: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.floor
 @pytest.mark.parametrize(("n", "width"), [(0, None), (1, None), (7, 4), (12, 10), (18, None)])
 def test_a_store_holds_the_table(n: int, width: int | None, tmp_path: Path) -> None:

@@ -167,6 +167,7 @@ CONCLUSIONS = [
 ]  # fmt: skip
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("conclusion", "lines"), CONCLUSIONS, ids=str)
 def test_a_conclusion_of_several_relations_stands_on_aligned_lines(
     conclusion: str, lines: int, compile_latex: Callable[[str], str]

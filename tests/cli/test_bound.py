@@ -10,6 +10,7 @@ from symkern.cli import command
 from tests.cli.running import invoke, printed
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("arguments", "shown"),
     [
@@ -76,6 +77,7 @@ def test_figures(verb, ending, tmp_path):
     assert (tmp_path / "text").read_text()
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [

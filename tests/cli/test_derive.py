@@ -83,7 +83,7 @@ def _charpoly(sector, values):
 # Text
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     "arguments",
     [

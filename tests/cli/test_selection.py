@@ -23,7 +23,7 @@ VERBS = {
 }
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("numeric", [False, True])
 def test_pages(verb: str, numeric: bool, compile_latex: Callable[[str], str]) -> None:

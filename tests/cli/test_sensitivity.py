@@ -26,6 +26,7 @@ CALLS = [
 ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("form", ["text", "latex", "json"])
 @pytest.mark.parametrize("call", CALLS, ids=" ".join)
 def test_every_format(call, form):

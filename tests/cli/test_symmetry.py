@@ -17,6 +17,7 @@ def files(tmp_path):
     return {name: str(path) for name, path in written(tmp_path).items()}
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("form", ["text", "latex", "json", "csv"])
 def test_every_format(form, files):
     shown = printed("symmetry", files["plain"], "--length", "3,6", "--shuffles", "2", "--format", form)  # fmt: skip

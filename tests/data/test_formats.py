@@ -38,6 +38,7 @@ def tables(tmp_path):
     return places
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("kind", ["parquet", "arrow", "feather"])
 @pytest.mark.parametrize("unit", ["letters", "words", "tokens", "bytes"])
 def test_columns_of_tables(tables, kind, unit):

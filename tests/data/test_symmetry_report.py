@@ -256,18 +256,18 @@ def test_files_memory_and_processes_give_the_same_bits(tmp_path, monkeypatch):
 
     room = import_module("symkern.data.symmetry_report")  # the function has the name of its file
     files = written(tmp_path)
-    memory = make_report(PROSE.encode(), [4, 9], shuffles=3)
-    assert _numbers(make_report(str(files["plain"]), [4, 9], shuffles=3)) == _numbers(memory)
-    assert _numbers(make_report([files["gzip"]], [4, 9], shuffles=3)) == _numbers(memory)
+    memory = make_report(PROSE.encode(), [4], shuffles=2)
+    assert _numbers(make_report(str(files["plain"]), [4], shuffles=2)) == _numbers(memory)
+    assert _numbers(make_report([files["gzip"]], [4], shuffles=2)) == _numbers(memory)
     monkeypatch.setattr(text_files, "PIECE", 101)
-    assert _numbers(make_report(files["plain"], [4, 9], shuffles=3)) == _numbers(memory)
+    assert _numbers(make_report(files["plain"], [4], shuffles=2)) == _numbers(memory)
     monkeypatch.setattr(room, "_HELD", 1)  # lag by lag, as for large vocabularies
-    assert _numbers(make_report(files["plain"], [4, 9], shuffles=3)) == _numbers(memory)
+    assert _numbers(make_report(files["plain"], [4], shuffles=2)) == _numbers(memory)
     monkeypatch.undo()
     two = [files["plain"], files["gzip"]]
-    alone = make_report(two, [4, 9], shuffles=3, processes=1)
+    alone = make_report(two, [4], shuffles=2, processes=1)
     monkeypatch.setattr(room, "_MANY", 1)
-    assert make_report(two, [4, 9], shuffles=3, processes=2) == alone
+    assert make_report(two, [4], shuffles=2, processes=2) == alone
 
 
 @pytest.mark.parametrize(

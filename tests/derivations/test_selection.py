@@ -100,7 +100,7 @@ def test_the_two_brute_forces_agree() -> None:
         assert np.isclose((up - down) / (2 * h), by_scores[i, j], atol=1e-8)
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", list(room.derivations))
 def test_pages_compile(name: str, compile_latex: Callable[[str], str]) -> None:
     derivation = room.derivations[name]()
@@ -169,6 +169,7 @@ def test_requested_lengths_are_checked_where_they_are_cheap(
             assert {dict(c.point)["T"] for c in results} >= {4, 5}, step.name
 
 
+@pytest.mark.wide
 def test_other_lengths_too() -> None:
     found = room.derivations["selection-generalisation"]().check(T1=range(4, 8))
     assert found and not any(found.own), str(found)
@@ -181,7 +182,7 @@ ABSURD: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.sampled(16)
+@pytest.mark.sampled(32)
 @pytest.mark.parametrize("asked", ABSURD, ids=str)
 @pytest.mark.parametrize("name", list(room.derivations))
 def test_sizes_beyond_brute_force_are_skipped(name: str, asked: dict[str, Any]) -> None:
@@ -210,7 +211,7 @@ def test_an_absurd_length_is_reported_as_skipped() -> None:
         assert "skipped" in str(found)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("module", "formula", "step"),
     [

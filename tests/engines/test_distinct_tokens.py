@@ -58,7 +58,7 @@ def _whole(spec, values, length):
     return total * X ** (factorial(length) - dimensions)
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("length", [3, 4, 5])
 @pytest.mark.parametrize("name", NAMES)
 def test_spectrum_at_a_given_length(name, length):
@@ -104,6 +104,7 @@ def _eigenvalues_by_characters(name, which, length):
     return result
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", NAMES)
 def test_small_lengths_by_evaluation(name):
     spec = distinct_spectrum(name)

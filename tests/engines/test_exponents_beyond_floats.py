@@ -11,6 +11,7 @@ from symkern.kernels import uniform
 from tests.cli.running import invoke
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("form", ["text", "json", "latex", "csv"])
 def test_exponentials_of_thousands_of_digits_are_shown(form: str) -> None:
     """e^6000 has more digits than Python writes at once; the weights are 0 or 1 but for e^(-1000)."""

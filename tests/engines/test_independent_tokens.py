@@ -55,7 +55,7 @@ def _sizable(values):
     return np.sort([value for value in values if abs(value) > 1e-10])
 
 
-@pytest.mark.sampled(9)
+@pytest.mark.sampled(18)
 @pytest.mark.parametrize("law", LAWS)
 @pytest.mark.parametrize("kernel", KERNELS)
 def test_true_spectrum_at_small_lengths(kernel, law):
@@ -72,6 +72,7 @@ def test_true_spectrum_at_small_lengths(kernel, law):
         assert np.allclose(_sizable(mine), expected, rtol=1e-7, atol=1e-9)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("law", LAWS)
 def test_formulas_hold_from_where_they_say(law):
     spec = KERNELS["pooled"].spectrum(length=L, tokens=LAWS[law])

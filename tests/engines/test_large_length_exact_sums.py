@@ -51,6 +51,7 @@ def test_uniform_letters(text, stages, mu, kappa, branch, power, first, second):
     assert float(series.terms[1].coefficient) == pytest.approx(expected[1], rel=10.0**-second)
 
 
+@pytest.mark.wide
 def test_unequal_letters():
     """Letters with probabilities 3/4 and 1/4, where degrees mix."""
     text = "embedding(1, 1) | attention(tied, softmax) | residual | mlp(erf) | mean_pool"

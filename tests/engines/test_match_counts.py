@@ -67,7 +67,7 @@ def _charpoly(block):
     return coefficients
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(16)
 @pytest.mark.parametrize("length", [L, 1, 2, 3, 5], ids=str)
 @pytest.mark.parametrize("name", KERNELS)
 def test_two_letters_by_recurrence_and_by_states(name, length):

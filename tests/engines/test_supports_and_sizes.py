@@ -38,7 +38,7 @@ PRESETS = ["linear-attention", "flatten", "bag-of-tokens"]
 LAST = embedding("alpha", "beta").attention().at_position("last")
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(9)
 @pytest.mark.parametrize("kernel", [*PRESETS, LAST], ids=str)
 @pytest.mark.parametrize("length", [2, 4, L], ids=str)
 @pytest.mark.parametrize(("law", "plain"), REDUCED, ids=lambda law: repr(law))

@@ -89,7 +89,7 @@ def test_dense_operators_over_polynomials_in_p(length):
 # -- laws with numbers ----------------------------------------------------------------------
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("name", KERNELS)
 @pytest.mark.parametrize("length", [1, 2, 3, 5, L])
 def test_blocks_at_numbers_are_those_of_the_law_with_numbers(name, length):
@@ -246,6 +246,7 @@ def test_windows_of_a_chain_shuffled():
     assert law.at(lam="1/4") == markov([["3/4", "1/4"], ["1/4", "3/4"]]).symmetrised(4)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", ["flat", "pooled"])
 @pytest.mark.parametrize("length", [2, 4])
 def test_chains_at_numbers(name, length):
@@ -305,6 +306,7 @@ def test_the_derivation_is_checked_at_numbers():
 # -- what is refused ------------------------------------------------------------------------
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("s", [alpha, beta, gamma, w, b, sigma2], ids=str)
 def test_any_positive_symbol_is_a_probability(s):
     """A law in it is that in p by another name: its condition, and every eigenvalue of a kernel without it, in the same order."""

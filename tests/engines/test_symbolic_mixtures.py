@@ -80,6 +80,7 @@ def test_probabilities_by_enumeration(name):
     assert read_law(repr(law)) == law and "generic" in str(law) and "generic" in law.latex()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("kernel", KERNELS)
 @pytest.mark.parametrize("name", MIXTURES)
 def test_spectra_by_enumeration(name, kernel):

@@ -112,7 +112,7 @@ def laws(size, length):
 SMALL = [(1, 1), (1, 3), (3, 1), (2, 2), (4, 2), (3, 3), (2, 4)]
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("name", [*IRRATIONAL, *RATIONAL])
 def test_all_small_sizes_under_every_law(name):
     stages = {**IRRATIONAL, **RATIONAL}[name]
@@ -164,7 +164,7 @@ def test_larger_matrices(name, length, size):
         assert_whole(kernel.spectrum(length=length, tokens=law), expected)
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("name", [*IRRATIONAL, *RATIONAL])
 def test_labels_name_the_isotypic_part(name):
     """Each sector's eigenvalues are those of the part (mu, kappa) alone, the rest of which is zero."""
@@ -201,7 +201,7 @@ def _characteristic(sectors, size):
     return total * fmpq_poly([0, 1]) ** (size - rows)
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(16)
 @pytest.mark.parametrize("name", RATIONAL)
 @pytest.mark.parametrize(
     ("length", "size"),
@@ -321,7 +321,7 @@ def test_softmax_at_sixty_four():
 # -- what a pipeline's form says -----------------------------------------------------------------
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("name", [*IRRATIONAL, *RATIONAL])
 def test_form_bounds_irreps_and_ranks(name):
     """No eigenvalue beyond the coupling number, no more of them in a sector than the rank bound."""

@@ -134,6 +134,7 @@ def test_what_is_analytic_along_a_line(behind):
                 assert float(value.rad()) < 1e-70
 
 
+@pytest.mark.wide
 def test_one_sector_is_that_of_the_spectrum():
     """With and without splitting by letters, exact and in balls; labels that do not exist are refused as a spectrum does."""
     relu = embedding(1, 1).attention("tied", "softmax").mlp("relu").mean_pool()

@@ -150,7 +150,7 @@ def test_whole_spectrum_at_the_largest_sizes(name, length, vocabulary):
 # Below: each valid sector, in its own isotypic part.
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("name", REQUIRED)
 def test_valid_sectors_occur_in_their_isotypic_part(name):
     """Labels included: the eigenvalues are looked for in the part (mu[L], kappa[v]) alone."""
@@ -226,7 +226,7 @@ def test_evaluation_gives_the_true_spectrum(name):
             assert _dimension(sector, {}) == sym.dimension(pair[0]) * sym.dimension(pair[1])
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("name", ["linear-attention", "linear-attention-flatten"])
 @pytest.mark.parametrize(
     ("length", "vocabulary"),
@@ -276,6 +276,7 @@ def test_any_parameters(name, length, vocabulary, first, second):
 # The eigenvalues as they are handed out.
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", REQUIRED)
 def test_written_eigenvalues_are_roots_of_the_block(name):
     """One entry per row; as many equal ones as the characteristic polynomial has."""

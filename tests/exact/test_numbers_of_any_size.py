@@ -108,6 +108,7 @@ def test_spectra():
         assert all(map(repr, spectrum.sectors))
 
 
+@pytest.mark.wide
 def test_documents_of_spectra():
     law = categorical(["1/2", "1/3", "1/6"])
     spectrum = embedding(10**10000, 1).attention("tied").mean_pool().spectrum(3, law)

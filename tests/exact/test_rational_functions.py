@@ -12,6 +12,7 @@ from tests.search import examples
 FIELDS = [(L,), (alpha, L), (L, v, alpha, beta), (alpha, sp.exp(alpha), sp.exp(beta))]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("symbols", FIELDS, ids=str)
 @examples(60)
 @given(st.data())

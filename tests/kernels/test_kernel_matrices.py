@@ -143,6 +143,7 @@ def test_tensors_of_pytorch_agree(text: str) -> None:
     assert found.numpy() == pytest.approx(expected, rel=1e-12)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "behind",
     [

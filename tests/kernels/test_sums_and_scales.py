@@ -25,6 +25,7 @@ SUMS = [
 ]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("text", SUMS)
 def test_spectra_beside_dense_matrices(text: str) -> None:
     kernel, letters = read_kernel(text), list(product(range(3), repeat=3))
@@ -173,6 +174,7 @@ def _published(is_tied: bool, kind: str, share: float, in_values: bool) -> tuple
     return k, k + t
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("is_tied", [True, False])
 @pytest.mark.parametrize(("kind", "share"), [("NONE", 0), ("SUM", 0), ("CONCAT", 1 / 2), ("CONCAT", 1 / 3)])  # fmt: skip
 @pytest.mark.parametrize("in_values", [True, False])

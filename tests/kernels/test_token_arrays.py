@@ -116,7 +116,7 @@ def test_dask_refuses_where_others_do(letters: int, position: str, constant: str
 # -- no sequences ---------------------------------------------------------------------------------
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("library", ["numpy", "torch", "array_api_strict", "jax.numpy", "dask.array"])  # fmt: skip
 @pytest.mark.parametrize("kernel", [LINEAR, SOFTMAX], ids=str)
 def test_no_sequences_have_an_empty_matrix(kernel: Any, library: str) -> None:

@@ -84,7 +84,7 @@ def _agree(draws: Any, expected: Any) -> None:
     assert np.abs(wrong).min() > 5, wrong
 
 
-@pytest.mark.sampled(9)
+@pytest.mark.sampled(18)
 @pytest.mark.parametrize("text", STAGED + ACTIVATED)
 def test_the_kernel_of_a_wide_network(text: str) -> None:
     """40 networks of width 512, for standard errors of one to six percent."""

@@ -156,7 +156,7 @@ SMALL = [
 DEEP = [("linear-attention-3", law, length) for law, length in SMALL]
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(9)
 @pytest.mark.parametrize(
     ("name", "law", "length"),
     [
@@ -223,6 +223,7 @@ def test_weights_where_there_are_none():
     assert "weight in degree" not in str(spec.average_sensitivity())
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", SHALLOW)
 @pytest.mark.parametrize("law", [uniform(3), categorical(["1/4", "3/4"])], ids=str)
 def test_noise_stability_gives_the_weights_too(name, law):
@@ -325,7 +326,7 @@ def test_a_wrong_closed_form_fails_at_the_last_step():
     assert {c.step.name for c in verification.failures} == {"the closed form"}
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", SHALLOW)
 def test_print(name):
     found = sk.derive(name).average_sensitivity()

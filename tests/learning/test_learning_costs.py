@@ -67,6 +67,7 @@ def test_leading_terms_on_roots_without_radicals() -> None:
         found.derivation()
 
 
+@pytest.mark.wide
 def test_leading_terms_of_energies() -> None:
     """Against the formulas at a large length, where a wrong pairing of the two roots would show."""
     for letters in (2, 3):
@@ -263,6 +264,7 @@ def test_the_target_zero_is_a_result(target, letters):
     )
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("name", "letters"),
     [

@@ -143,6 +143,7 @@ def test_refused_on_sequences() -> None:
 # -- parts -----------------------------------------------------------------------------
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("text", FORMULAS)
 def test_parts_are_the_energies_by_irrep_and_degree(text: str) -> None:
     """Against exact projections of the values on all sequences, at every small size."""
@@ -223,6 +224,7 @@ def test_known_formulas() -> None:
     assert sp.cancel(pair.energy((2,), (), 2) - (L - 3) / (L - 1)) == 0
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("text", [t for t in FURTHER if formula_target(t).is_symmetric])
 def test_functions_of_counts_on_two_letters(text: str) -> None:
     target = formula_target(text)

@@ -82,6 +82,7 @@ def _largest(m):
     return quad(lambda t: t * m * norm.pdf(t) * norm.cdf(t) ** (m - 1), -9, 9)[0]
 
 
+@pytest.mark.wide
 def test_the_boundary_between_signs():
     """Exact shares of inputs with a neighbour of the other sign, beside sqrt(2/pi) E max of what the law is the leading term of."""
     for length in (32, 128):

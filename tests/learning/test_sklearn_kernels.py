@@ -70,6 +70,7 @@ def test_what_scikit_learn_asks_of_kernels(kernel: Any) -> None:
     assert np.array_equal(kernel(X.astype(float), Y.astype(np.float32)), kernel(X, Y))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("kernel", KERNELS, ids=str)
 def test_theta_bounds_and_copies(kernel: Any) -> None:
     theta = kernel.theta

@@ -54,6 +54,7 @@ def integrated(spectrum: Any, target: str, times: np.ndarray) -> np.ndarray:
     return np.sum(missed**2, axis=2) @ weights
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("name", "length", "law", "target"), CASES)
 def test_beside_the_flow_on_all_sequences(name: str, length: int, law: Any, target: str) -> None:
     spectrum = sk.derive(name, length, law, **POINT)

@@ -26,6 +26,7 @@ def _features(x, y, token, position):
     return vectors
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("normalize", [True, False])
 @pytest.mark.parametrize("positions_in_values", [True, False])
 def test_independent_attention_is_the_covariance_of_random_heads(normalize, positions_in_values):

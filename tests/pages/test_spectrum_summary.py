@@ -59,6 +59,7 @@ def test_a_row_stands_for_alike_eigenvalues(long_spectrum):
     assert found
 
 
+@pytest.mark.wide
 def test_what_is_left_out_is_counted(long_spectrum, summary, in_full):
     text = summary
     (long,) = re.findall(r"^(\d+) eigenvalues? with formulas too long", text, re.MULTILINE)
@@ -76,6 +77,7 @@ def test_what_is_left_out_is_counted(long_spectrum, summary, in_full):
     assert max(map(len, full.splitlines())) <= 80
 
 
+@pytest.mark.wide
 def test_every_formula_of_the_summary_stands_in_full(summary, in_full):
     """A summary leaves out, it does not change."""
     full = "".join(in_full[0].split())
@@ -97,6 +99,7 @@ def test_short_spectra_are_printed_whole():
         assert "trace   E k(x,x) =" in text
 
 
+@pytest.mark.wide
 def test_long_traces_are_counted(summary, in_full):
     assert re.search(
         r"^trace +E k\(x,x\), a formula of \d+ terms: --full prints it$",
@@ -106,6 +109,7 @@ def test_long_traces_are_counted(summary, in_full):
     assert "E k(x,x) = " in in_full[0]
 
 
+@pytest.mark.wide
 def test_nothing_is_typeset_that_is_not_printed(long_spectrum, in_full, monkeypatch):
     """A polynomial that the summary leaves out is not even written as an expression."""
     written = []

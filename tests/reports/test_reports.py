@@ -173,6 +173,7 @@ def test_a_report_is_written_and_written_again(small, tmp_path):
     assert sorted(p.name for p in place.iterdir()) == ["article.tex", "page.html"]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", ["article.tex", "page.html"])
 @pytest.mark.parametrize("content", [b"mine\n", None, b""])
 def test_what_somebody_else_wrote_or_changed_is_kept(small, tmp_path, name, content):

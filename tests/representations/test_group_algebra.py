@@ -157,6 +157,7 @@ def test_central_idempotents(n: int) -> None:
             assert list(parts[lam] @ f) == list(part)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("n", range(1, 5))
 def test_matrix_units_are_units_of_the_seminormal_form(n: int) -> None:
     total = GroupAlgebraElement(n, {})

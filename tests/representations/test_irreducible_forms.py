@@ -99,6 +99,7 @@ def test_natural_form_is_the_action_on_polytabloids(lam: Partition) -> None:
             assert {a: b for a, b in combined.items() if b} == {a: b for a, b in image.items() if b}
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("lam", SMALL, ids=str)
 def test_coxeter_relations(form: object, lam: Partition) -> None:
@@ -135,6 +136,7 @@ def test_the_product_is_sympys_and_pinned() -> None:
     )
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("lam", [*SMALL, Partition(3, 2, 1), Partition(2, 2, 2)], ids=str)
 def test_forms_are_conjugate(lam: Partition) -> None:
     change = natural_to_seminormal(lam)

@@ -192,6 +192,7 @@ def test_irreps_of_several_rows(kind: str) -> None:
         assert acts_as(T, e, sector.block)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("kind", ["skewed", "mixed"])
 @pytest.mark.parametrize("name", ["linear-attention-flatten", "transformer-block", "linear-attention-last"])  # fmt: skip
 def test_functions_of_laws_that_tell_tokens_apart(name: str, kind: str) -> None:
@@ -347,6 +348,7 @@ def general_operator(name: str, length: int, letters: int) -> Any:
     return spectrum.gram(lambda x, y: attention.kernel(stages, x, y), length, letters, marked)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", ["relu rows, flatten", "identity rows, last"])
 @pytest.mark.parametrize("kind", ["uniform", "skewed"])
 def test_general_engine_exact(name: str, kind: str) -> None:

@@ -50,6 +50,7 @@ def exact_eigenvalue(length: int, mu: Any, kappa: Any) -> Ball:
     return value
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("mu", "kappa"), SECTORS)
 @pytest.mark.parametrize("terms", [1, 2])
 def test_every_length_from_the_least_on_is_within_the_bound(mu: Any, kappa: Any, terms: int) -> None:  # fmt: skip

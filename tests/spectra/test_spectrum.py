@@ -84,6 +84,7 @@ def test_floats_refuse_what_they_cannot_know(linear):
         linear.floats([5], vocabulary=5, w=1)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "spec",
     [
@@ -125,6 +126,7 @@ def test_scaling_law_counts_branches(linear):
         linear.scaling_law((2,))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("exponent", [0, 1, "1/2", 2, "3/2"])
 @pytest.mark.parametrize("name", ["linear-attention", "linear-attention-flatten"])
 def test_joint_limits_against_numbers(name, exponent):
