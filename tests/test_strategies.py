@@ -125,6 +125,7 @@ def test_kernels_have_exact_values(k, x, y):
     assert value >= 0
 
 
+@pytest.mark.wide
 @given(strategies.kernels(depth=1, symbolic=True))
 @examples(30)
 def test_symbolic_kernels(k):

@@ -98,6 +98,7 @@ def test_the_page_says_what_the_library_derives() -> None:
     assert r"\frac{\sigma^2 L^2 v^2}{2\alpha^2\beta}" in conclusion
 
 
+@pytest.mark.wide
 def test_the_page_at_sizes_of_ones_own() -> None:
     found = linear_attention.linear_attention_derivation().check(v=(3,), L=(2, 4, 50, 1000))
     assert not found.failures and found.count > 20

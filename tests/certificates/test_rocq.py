@@ -237,6 +237,7 @@ def test_what_is_well_formed_and_false_is_written_and_does_not_compile(
     assert found.returncode != 0 and "Unable to unify" in found.stderr
 
 
+@pytest.mark.wide
 def test_a_theorem_at_one_value_says_so(tmp_path: Path) -> None:
     source = rocq(spectrum_with(characteristic_polynomial=["-alpha/6 - (alpha - 2)"]))
     assert "at alpha = 2 alone" in source and "Nothing is said of other sizes or values" in source

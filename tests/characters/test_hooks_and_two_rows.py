@@ -50,6 +50,7 @@ def test_hooks_are_the_exterior_powers_of_the_standard_representation() -> None:
         )
 
 
+@pytest.mark.wide
 def test_thousands_of_points() -> None:
     n = 4000
     assert character((n // 2, n // 2), (2,) * (n // 2)) == comb(n // 2, n // 4)

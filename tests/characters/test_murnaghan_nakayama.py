@@ -152,6 +152,7 @@ def test_near_trivial_shapes_equal_an_independent_program(size: int) -> None:
             assert character(lam.conjugate, mu) == mu.sign * symfn.character_value(lam, mu)
 
 
+@pytest.mark.wide
 def test_near_trivial_shapes_at_n_in_the_millions() -> None:
     n = 3_000_000
     mu = Partition.trusted([2] * (n // 3) + [1] * (n // 3))
@@ -200,6 +201,7 @@ def test_frontiers_in_words_and_in_a_dictionary_agree(monkeypatch: pytest.Monkey
             assert character(lam, mu) == value == symfn.character_value(lam, mu)
 
 
+@pytest.mark.wide
 def test_coefficients_near_the_width_of_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
     """Frontiers of thousands with coefficients of dozens of digits, in words and without."""
     lam = Partition(20, 18, 15, 13, 11, 9, 7, 5, 2)

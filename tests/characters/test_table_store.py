@@ -59,6 +59,7 @@ def test_a_store_holds_the_table(n: int, width: int | None, tmp_path: Path) -> N
     assert (again.values[:] == table.values).all()
 
 
+@pytest.mark.wide
 @pytest.mark.floor
 def test_wide_columns_come_back_exact(tmp_path: Path) -> None:
     """One block of n = 36 with entries of 66 bits, and the limbs by themselves."""

@@ -204,6 +204,7 @@ def test_an_absurd_length_is_skipped_before_anything_is_computed():
     assert found.passed and found.own[0]
 
 
+@pytest.mark.wide
 def test_a_report_stays_within_eighty_columns_and_keeps_sizes_whole():
     from symkern.certificates.catalogue import derivation
 

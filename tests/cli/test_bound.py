@@ -121,6 +121,7 @@ def test_refusals(arguments, named, tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.wide
 def test_an_irrep_that_the_kernel_does_not_see():
     run = CliRunner().invoke
     found = run(command, ["bound", "learn", "2", "--n", "100"])

@@ -376,6 +376,7 @@ def test_values_are_read_exactly():
             assert sp.simplify(parse(left) - parse(right).subs(values)) == 0
 
 
+@pytest.mark.wide
 def test_kernels_of_two_groups_are_compared_under_the_smaller() -> None:
     run = process("derive", "linear-attention", "--against", "linear-attention-last")
     assert run.returncode == 0, run.stderr

@@ -83,6 +83,7 @@ def test_the_trace_is_not_asked_below_the_threshold_of_a_sector():
     assert [c.point for c in step.check(L=range(1, 4), v=(3, 4))] == [(("L", 3), ("v", 4))]
 
 
+@pytest.mark.wide
 def test_the_costs_of_a_target_at_sizes_of_ones_own():
     spec = sk.derive("linear-attention", tokens=uniform(3))
     derivation = spec.sample_complexity("n0/L").derivation()

@@ -41,6 +41,7 @@ def test_it_is_what_is_predicted(kernel, target, shift):
     assert found.verdict.count("test errors at most") == 2
 
 
+@pytest.mark.wide
 def test_outputs_spread_over_training_sets_as_predicted():
     """(E_P/n) sum_m Lrn_m^2 E_Q phi_m^2 is the variance of outputs over training sets; that in distribution is not."""
     found = regression(

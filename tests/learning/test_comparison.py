@@ -353,6 +353,7 @@ def test_largest_eigenvalues_of_which_none_is_proved_the_largest():
     assert row.verdict == "undecided"
 
 
+@pytest.mark.wide
 def test_crossings_under_the_smaller_group_beside_numbers():
     """From the crossing on the verdict is that at each length; at the one before it is not."""
     kernels = [

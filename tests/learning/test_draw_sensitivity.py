@@ -311,6 +311,7 @@ def test_derivations_hold(name):
     assert found.law().derivation().steps == found.derivation().steps
 
 
+@pytest.mark.wide
 def test_derivation_at_a_given_length():
     spec = sk.derive("softmax-attention", length=3, tokens=uniform(2), alpha=1, beta=1)
     assert spec.average_sensitivity().derivation().check().passed

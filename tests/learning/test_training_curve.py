@@ -100,6 +100,7 @@ def test_formulas_in_length_and_time(target: str) -> None:
     assert times.learned(times.rows[0]).subs(TIME, 0) == 0
 
 
+@pytest.mark.wide
 def test_laws_are_those_of_samples_at_ridge_one() -> None:
     spectrum = sk.derive("linear-attention")
     for sector in spectrum.sectors[:3]:

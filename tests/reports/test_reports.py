@@ -264,6 +264,7 @@ def test_a_page_in_a_browser(shown, tmp_path):
         assert at.requests() == [place.as_uri()] and at.complaints() == []
 
 
+@pytest.mark.wide
 def test_a_kernel_without_a_formula_is_reported_with_numbers_that_are_said(tmp_path):
     """softmax-block without sizes: series at numbers that standard error names, in the words of the options; and the article says them."""
     result = invoke("report", "softmax-block", "--output", str(tmp_path / "r"))

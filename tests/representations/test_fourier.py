@@ -132,6 +132,7 @@ def test_seven_shuffles_of_a_small_deck() -> None:
     assert riffle(5)[tuple(range(5))] == Fraction(comb(6, 5), 32)
 
 
+@pytest.mark.wide
 def test_eight_cards_exactly() -> None:
     f = [(k * k + 3 * k) % 1009 - 500 for k in range(factorial(8))]
     transform = fourier_transform(8, f)

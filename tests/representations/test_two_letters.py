@@ -100,6 +100,7 @@ def test_projectors_and_bases_take_the_same_way() -> None:
             assert [list(w) for w in mine] == [list(w) for w in other]
 
 
+@pytest.mark.wide
 def test_a_million_words() -> None:
     """words(20, 2), where n! and every matrix are out of reach: x_0 alone lies in (20) and (19, 1)."""
     module = words(20, 2)

@@ -194,6 +194,7 @@ def test_tightness_and_laws_of_irrational_kernels_are_numbers_with_a_radius():
         assert eval(repr(share), names) == share  # noqa: S307
 
 
+@pytest.mark.wide
 def test_tightness_of_algebraic_eigenvalues_at_a_given_length():
     deep = sk.derive("linear-attention-2", tokens=uniform(3), alpha=1, beta=1).evaluate(length=4)
     for row in deep.tightness():

@@ -88,6 +88,7 @@ def large():
         yield kernel.spectrum(6, categorical(["1/2", "1/3", "1/6"]))
 
 
+@pytest.mark.wide
 def test_balls_of_rational_blocks_are_read_back(large):
     again = read_spectrum(large.to_json())
     assert any(isinstance(e, Ball) for s in again for e in s.eigenvalues)

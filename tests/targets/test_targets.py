@@ -198,6 +198,7 @@ def test_long_sequences() -> None:
     assert big.total == sp.Integer(10) ** 60 / 2
 
 
+@pytest.mark.wide
 def test_a_quarter_of_a_million_sequences() -> None:
     """x_0 x_1 at length 18, biased: covariance of (x - p) in one position and in two, weights beyond machine words."""
     n, p = 18, sp.Rational(1, 10)
