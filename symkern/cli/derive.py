@@ -159,7 +159,7 @@ def derive(
         return
     if derivation and not theorem:
         from symkern.derivations.sector import derivations_of_sectors
-        from symkern.pages.derivations import Told, checked_data, checked_text, derivation_latex
+        from symkern.pages.derivations import Told, checked_data, checked_text, latex_after
 
         steps, told = derivations_of_sectors(spectrum, progress), Told()
         uni = unicode_output(output)
@@ -171,7 +171,7 @@ def derive(
                 + [checked_text(d, page_width(output), told) for d in progress(steps)]
             ),
             latex=lambda: "\n\n".join(
-                [_latex(spectrum, full)] + [derivation_latex(d, told) for d in progress(steps)]
+                [_latex(spectrum, full)] + [latex_after(d, told) for d in progress(steps)]
             ),
             json=lambda: {
                 **spectrum_document(_solved(spectrum, full), full),

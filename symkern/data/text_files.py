@@ -215,7 +215,7 @@ def _mapped(path: Path) -> Any:
 def _unreadable(path: Path, error: Exception) -> InvalidArgument:
     reason = getattr(error, "strerror", None) or str(error)
     return InvalidArgument(
-        "source", "must be a file that can be read", f"{displayed(str(path))}: {reason}"
+        "source", "must be a file that can be read", f"{displayed(str(path), 300)}: {reason}"
     )
 
 

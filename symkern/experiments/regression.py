@@ -208,7 +208,7 @@ class RegressionExperiment(Experiment):
 def regression(
     kernel: Kernel,
     target: Any,
-    law: Law,
+    law: Any,
     *,
     length: int,
     n: Any,

@@ -50,13 +50,13 @@ def _news(step: Step, told: Told | None) -> tuple[bool, bool]:
     return found
 
 
-def derivation_latex(derivation: Derivation, told: Told | None = None) -> str:
-    """A paragraph for each step; compiles with amsmath and amssymb.
+def derivation_latex(derivation: Derivation) -> str:
+    """A paragraph for each step; compiles with amsmath and amssymb."""
+    return latex_after(derivation, None)
 
-    Args:
-        derivation: the derivation.
-        told: what is not said again, for several derivations in one text; the steps are put there.
-    """
+
+def latex_after(derivation: Derivation, told: Told | None) -> str:
+    """The same without what was ``told`` before in a text of several derivations; the steps are put there."""
     lines = [rf"\paragraph{{{_title(derivation.title)}}}", r"\begin{enumerate}"]
     for step in derivation.steps:
         stated, reasoned = _news(step, told)
@@ -163,7 +163,7 @@ def derivation_document(derivation: Derivation) -> str:
 def derivations_document(derivations: Iterable[Derivation], title: str = "") -> str:
     """Several derivations as one document, one after the other."""
     told: Told = set()
-    body = "\n\n\\bigskip\n".join(derivation_latex(d, told) for d in derivations)
+    body = "\n\n\\bigskip\n".join(latex_after(d, told) for d in derivations)
     return document(body, title=title)
 
 
@@ -183,14 +183,18 @@ def derivation_markdown(derivation: Derivation) -> str:
     return "\n".join(lines)
 
 
-def derivation_text(derivation: Derivation, width: int = 80, told: Told | None = None) -> str:
+def derivation_text(derivation: Derivation, width: int = 80) -> str:
     """Text for the eye, no line longer than ``width``: formulas in the letters of the blackboard, reasons in words.
 
     Args:
         derivation: the derivation.
         width: columns, at least 20.
-        told: what is not said again; the steps are put there.
     """
+    return text_after(derivation, width, None)
+
+
+def text_after(derivation: Derivation, width: int, told: Told | None) -> str:
+    """The same without what was ``told`` before; the steps are put there."""
     read_width(width)
     lines = [*textwrap.wrap(derivation.title, width), ""]
     for number, step in enumerate(derivation.steps, 1):
@@ -211,7 +215,7 @@ def derivation_text(derivation: Derivation, width: int = 80, told: Told | None =
 
 def checked_text(derivation: Derivation, width: int = 80, told: Told | None = None) -> str:
     """Plain text without what was ``told``, and below it what a check finds, made on the spot."""
-    return f"{derivation_text(derivation, width, told)}\n\n{derivation.check()}"
+    return f"{text_after(derivation, width, told)}\n\n{derivation.check()}"
 
 
 def checked_data(derivation: Derivation) -> dict[str, Any]:

@@ -43,11 +43,11 @@ def test_the_training_follows_the_flow(found: SelectionExperiment) -> None:
 
 
 def test_signs_of_three_tokens_are_trained_as_predicted() -> None:
-    """All entries of W and V by stochastic gradient descent, m = 4: at the flow's loss with signs, and not at that of codes on the sphere."""
+    """All entries of W and V by stochastic gradient descent, m = 4: at the flow's loss with signs, and not at that of signs of another width."""
     found = selection(T=6, d=8, q=3, m=4, codes="rademacher", steps=500, batch=64, draws=6000, widths=(), seed=2)  # fmt: skip
     _, time, predicted, measured, error = found.of("training")[-1]
     slack = 4 * error + 0.01 * predicted
-    other = float(random_codes(6, 8, 3, 4).flow([time]).loss[-1])
+    other = float(random_codes(6, 8, 3, 5, codes="rademacher").flow([time]).loss[-1])
     assert abs(measured - predicted) < slack < abs(measured - other)
     assert found.settings["codes"] == "rademacher" and found.astray < 0.15
 

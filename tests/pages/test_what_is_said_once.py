@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symkern.derivations.sector import derivations_of_sectors
 from symkern.kernels import derive
-from symkern.pages.derivations import Told, derivation_latex, derivation_text
+from symkern.pages.derivations import Told, derivation_text, latex_after, text_after
 from symkern.pages.spectrum_latex import sector_latex
 from symkern.pages.theorem import theorem_latex
 from symkern.typeset.readable import readable_formula, readable_prose
@@ -17,8 +17,8 @@ def joined(text: str) -> str:
 def test_steps_that_were_told_are_not_told_again_and_none_is_lost():
     proofs = derivations_of_sectors(derive("linear-attention"))
     told, told_in_latex = Told(), Told()
-    text = joined("\n".join(derivation_text(proof, 80, told) for proof in proofs))
-    latex = "\n".join(derivation_latex(proof, told_in_latex) for proof in proofs)
+    text = joined("\n".join(text_after(proof, 80, told) for proof in proofs))
+    latex = "\n".join(latex_after(proof, told_in_latex) for proof in proofs)
     for step in (step for proof in proofs for step in proof.steps):
         assert joined(readable_formula(step.statement)) in text
         assert joined(readable_prose(step.reason)) in text
