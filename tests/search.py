@@ -22,11 +22,11 @@ def load_profile() -> None:
         "suppress_health_check": [HealthCheck.too_slow],
         "print_blob": True,
     }
-    settings.register_profile("deterministic", derandomize=True, max_examples=30, **common)
+    settings.register_profile("deterministic", derandomize=True, max_examples=20, **common)
     settings.register_profile("trust", derandomize=False, max_examples=100 * FACTOR, **common)
     settings.load_profile(PROFILE)
 
 
 def examples(count: int) -> Callable[[Any], Any]:
-    """A property looked at in ``count`` examples, thirty at most by default, in many times as many as ``count`` in the wide search."""
-    return settings(max_examples=min(count, 30) if FACTOR == 1 else count * FACTOR)
+    """A property looked at in ``count`` examples, twenty at most by default, in many times as many as ``count`` in the wide search."""
+    return settings(max_examples=min(count, 20) if FACTOR == 1 else count * FACTOR)

@@ -148,6 +148,7 @@ def test_readouts_are_kept_to():
     assert kinds == {1}
 
 
+@pytest.mark.wide
 def test_kernels_shrink_to_a_bag_of_tokens():
     assert find(strategies.kernels(2), lambda k: True) == sk.kernels.embedding(1).mean_pool()
 
@@ -246,6 +247,7 @@ SMALLEST = {
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", SMALLEST)
 def test_partitions_shrink_to_the_smallest_that_does(name):
     """The first of all partitions by size, those of one size in reverse lexicographic order."""
@@ -267,6 +269,7 @@ def test_partitions_keep_to_their_shape():
         strategies.partitions(7, max_parts=2, max_part=3)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("p", [2, 3])
 def test_cores_are_those_without_a_hook_of_that_length(p):
     def is_core(lam):
@@ -383,6 +386,7 @@ for name in {kinds}:
 """
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("installed", [True, False])
 def test_types_are_known_to_hypothesis(tmp_path, installed):
     """As an installed package by its entry point, which imports nothing of weight; from a checkout since classes tell it themselves."""

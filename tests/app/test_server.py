@@ -189,6 +189,7 @@ def _children(process):
     return found
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.skipif(
     not Path("/proc/self/stat").exists(), reason="the system does not list processes in /proc"
 )

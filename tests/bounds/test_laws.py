@@ -50,7 +50,7 @@ def test_a_wrong_step_is_found_at_that_step():
     assert {c.step.name for c in found.failures} == {"a long first row"}
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("law", LAWS, ids=str)
 def test_every_step_holds_at_sizes_of_ones_own(law):
     derivation = law.derivation()

@@ -54,7 +54,7 @@ def test_averages(arguments: tuple[Any, ...], a: float, A: float, B: float) -> N
     assert room.random_codes(*arguments).moments(a) == pytest.approx((A, B), abs=1.5e-10)
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("T", "q", "m", "a", "query"),
     [(6, 2, 3, 4.0, "sum"), (6, 2, 2, 2.0, "sum"), (5, 1, 2, 3.0, "sum"), (7, 3, 3, 1.0, "dual"), (7, 3, 5, 6.0, "dual"), (6, 3, 4, 2.0, "sum"), (8, 5, 4, 1.5, "sum"), (8, 5, 12, 1.5, "sum")],

@@ -23,7 +23,7 @@ def gram(T: int, m: int, seed: int) -> np.ndarray:
     return Z.T @ Z
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("T", "q", "m", "seed", "constant", "late"),
     [(6, 3, 16, 1, 12.36072, 12.36075), (6, 2, 64, 1, 5.56206, 5.56211), (6, 1, 16, 1, 7.88060, 7.87217), (6, 1, 2, 3, 429.437, 429.561)],

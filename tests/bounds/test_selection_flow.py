@@ -55,7 +55,7 @@ def whole_flow(T: int, d: int, q: int, time: float, steps: int) -> tuple[np.ndar
     return state
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("T", "d", "q"), [(4, 2, 1), (5, 1, 2), (3, 2, 3), (5, 3, 4)])
 def test_two_numbers_are_the_whole_flow(T: int, d: int, q: int) -> None:
     """W and V stay in span{I, J} and span{I} to rounding, and their numbers are those of the reduced flow."""

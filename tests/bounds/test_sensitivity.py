@@ -622,7 +622,7 @@ def test_bad_positions_and_values_beyond_sums_of_squares():
     assert s.average(lambda x: 10**300 * x[0], 4) == 10**600
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("family", ["parity", "majority", "first", "mean"])
 def test_sharpness_has_a_derivation(family: str) -> None:
     from dataclasses import replace

@@ -19,7 +19,7 @@ from symkern.kernels import derive, embedding, uniform
 from tests.effort import calls_at_most
 
 
-@pytest.mark.sampled(16)
+@pytest.mark.sampled(32)
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_derivation_holds(name: str) -> None:
     made = derivation(name)
@@ -68,7 +68,7 @@ def test_the_call_of_the_requirements() -> None:
     assert "skipped L = 6, 7, v = 3" in text and text.endswith("all steps hold")
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize(
     ("name", "asked"),
     [

@@ -157,6 +157,7 @@ def test_a_profile_that_lists_a_sensitivity_twice_is_refuted() -> None:
         assert check(wrong).verdict == "refuted"
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", ["flatten", "linear-attention", "transformer-block-last"])
 def test_a_dropped_sector_is_refuted(name: str) -> None:
     claim = json.loads(certificate(name))

@@ -60,7 +60,7 @@ def claimed(name: str) -> str:
     return json.dumps(kernel.spectrum(length=L, tokens=law).certificate())
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", [*KERNELS, *(pytest.param(n, marks=pytest.mark.wide) for n in LONGER)])  # fmt: skip
 def test_series_are_confirmed_branch_by_branch(name: str) -> None:
     report = check(claimed(name))
@@ -135,6 +135,7 @@ def test_one_altered_digit_or_power_anywhere_is_not_confirmed(name: str) -> None
     assert len(refuted) > 6, verdicts
 
 
+@pytest.mark.wide
 def test_a_stronger_order_and_fewer_other_eigenvalues_are_refuted() -> None:
     claim = json.loads(claimed("mean pool, letters unlike"))
     for i, sector in enumerate(claim["sectors"]):

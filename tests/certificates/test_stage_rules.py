@@ -455,7 +455,7 @@ PLANTED: dict[str, tuple[type, str, Any, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("error", PLANTED)
 def test_an_error_of_the_library_would_be_refuted(error: str, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     owner, name, wrong, pipeline = PLANTED[error]

@@ -108,7 +108,7 @@ def test_refusal(arguments, named):
         assert last.startswith("symkern: ")
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     "arguments",
     [

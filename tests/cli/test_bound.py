@@ -48,7 +48,7 @@ def test_json():
     assert found["derivation"]["passed"] is True
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("verb", [["trace", "1"], ["learn", "1"], ["cross-dataset", "1/L"], ["copying"]])  # fmt: skip
 def test_derivations_are_checked_on_the_spot(verb):
     text = printed("bound", *verb, "--derivation")

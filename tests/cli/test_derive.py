@@ -280,7 +280,7 @@ def _two_readers(text):
     assert first == second or sp.simplify(first - second) == 0
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("arguments", CASES, ids=" ".join)
 def test_json_eigenvalues_are_roots(arguments):
     """Each branch is a root of its minimal polynomial; the polynomials make up the block's."""
@@ -321,7 +321,7 @@ def _once_per_factor(polynomials):
     return result
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("preset", PRESETS)
 def test_json_holds_the_whole_spectrum(preset):
     """At L = v = 4 the blocks, to the power of their dimensions, give the 256 x 256 matrix."""

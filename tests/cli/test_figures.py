@@ -21,7 +21,7 @@ DRAWN = [
 ]
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("arguments", DRAWN)
 def test_a_figure_beside_the_result(tmp_path, arguments):
     place = tmp_path / "figure.png"

@@ -40,7 +40,7 @@ def derived(name: str, form: str) -> str:
     return printed("derive", name, *ARGUMENTS.get(name, []), "--format", form)
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", NAMES)
 def test_text_fits_eighty_columns(name):
     for text in (derived(name, "text"), printed("presets", name)):
@@ -52,7 +52,7 @@ def test_text_fits_eighty_columns(name):
         assert sk.kernels.PRESETS[name].pipeline in " ".join(derived(name, "text").split())
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("name", NAMES)
 def test_latex_compiles(name, compile_latex):
     log = compile_latex(derived(name, "latex"))

@@ -176,6 +176,7 @@ CODED = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("verb", CODED)
 def test_pages_of_codes_and_heads(verb: str, compile_latex: Callable[[str], str]) -> None:
     arguments = ["selection", verb, *CODED[verb]]

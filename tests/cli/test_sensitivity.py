@@ -87,7 +87,7 @@ def test_status_one_where_a_step_fails(monkeypatch):
     assert "FAILS" in result.stdout
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     "call",
     [[], ["majority"], ["x1*x2", "--n", "n"], ["majority", "--n", "9"], ["majority", "--n", "9", "--profile"],

@@ -63,6 +63,7 @@ def test_no_bar_without_a_terminal(tmp_path):
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 @pytest.mark.parametrize("arguments", [("table", "20"), ("character", "3", "3")])
 def test_a_full_disk_behind_standard_output_is_one_line(arguments):

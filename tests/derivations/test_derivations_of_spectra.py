@@ -31,7 +31,7 @@ CASES = [
 ]
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize(("name", "given", "labels"), CASES, ids=str)
 def test_every_step_holds(name, given, labels):
     spec = sk.derive(name, **given)
@@ -45,7 +45,7 @@ def test_chosen_sizes():
     assert derivation.check(L=range(4, 7), v=(2,))
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(16)
 @pytest.mark.parametrize("asked", [{}, {"v": (2, 3, 4)}, {"v": 9}], ids=str)
 @pytest.mark.parametrize("labels", [([1], [2]), ([], [2]), ([1], [1])], ids=str)
 def test_the_call_of_the_requirements(labels, asked):

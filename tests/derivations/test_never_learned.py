@@ -11,7 +11,7 @@ from symkern.errors import NoClosedForm
 from symkern.kernels import distinct, uniform
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("spectrum", "labels"),
     [

@@ -145,7 +145,7 @@ def test_what_is_reachable_is_what_is_named() -> None:
     assert {made.title for made in _reachable().values()} == titles
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize(
     ("name", "most", "more"),
     [
@@ -197,6 +197,7 @@ def test_sizes_beyond_brute_force_are_skipped(name: str, asked: dict[str, Any]) 
                 assert all(c.holds for c in step.check(**own)), step.name
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", ["selection-loss", "selection-reduction"])
 def test_scores_of_many_bits_are_skipped(name: str) -> None:
     found = room.derivations[name]().check(E=[-(10**9)])

@@ -150,7 +150,7 @@ def sizes(name, which, most):
         yield length, size
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(16)
 @pytest.mark.parametrize(
     ("parameters", "most"),
     [
@@ -165,7 +165,7 @@ def test_uniform_tokens(name, parameters, most):
         assert_whole(name, length, size, "uniform", parameters)
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(16)
 @pytest.mark.parametrize("which", ["skewed", "mixed"])
 @pytest.mark.parametrize("name", sk.kernels.PRESETS)
 def test_other_laws(name, which):
@@ -176,7 +176,7 @@ def test_other_laws(name, which):
 EXACT = [name for name, preset in sk.kernels.PRESETS.items() if preset.kernel.is_polynomial]
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("name", EXACT)
 def test_characteristic_polynomials_agree_exactly(name):
     """Up to 64 sequences, modulo the oracle's prime; symbols are given unequal values."""

@@ -29,6 +29,7 @@ def _expression(value):
     return value.to_sympy() if hasattr(value, "to_sympy") else sp.S(value)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("activation", ["alpha*x", "x + alpha*x^2", "0", "2", "alpha", "x*L"])
 @pytest.mark.parametrize("late", [False, True])
 def test_activations_with_symbols_and_constants(activation, late):

@@ -68,7 +68,7 @@ def test_spectrum_at_a_given_length(name, length):
         assert _whole(spec, values, length) == spectrum.full_charpoly(*matrix(name, which, length))
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("name", NAMES)
 def test_formulas_in_the_length(name):
     """Every sector that is valid at L has its eigenvalue, dim^2 times, on its own irrep."""

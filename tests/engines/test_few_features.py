@@ -40,7 +40,7 @@ def as_ball(value):
     return value if isinstance(value, Ball) else Ball(Fraction(str(value)))
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("law", [uniform(2), categorical(["1/3", "2/3"])], ids=["alike", "unlike"])
 @pytest.mark.parametrize("behind", BEHIND)
 def test_all_eigenvalues_at_moderate_lengths(behind, law):

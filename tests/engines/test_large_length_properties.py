@@ -31,7 +31,7 @@ def terms(series):
     return [(t.exponent, t.coefficient) for t in series.terms]
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize(
     ("text", "law", "down_to"),
     [
@@ -67,7 +67,7 @@ def test_polynomial_kernels_have_the_series_of_their_exact_branches(text, law, d
     assert compared >= 3
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize(
     "text",
     [

@@ -39,6 +39,7 @@ def test_powers(power):
         read_pipeline(f"{SOFTMAX} | mean_pool").spectrum(length=L, tokens=uniform(2), down_to=power)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("law", [uniform(2), categorical(["1/3", "2/3"])])
 def test_a_power_that_takes_long_is_given_up_with_what_takes_less(law):
     """Long before it is done, wherever it is: jets, operators, determinants or roots."""

@@ -59,7 +59,7 @@ VALUES = [
 ]  # fmt: skip
 
 
-@pytest.mark.sampled(12)
+@pytest.mark.sampled(24)
 @pytest.mark.parametrize(("text", "letters", "mu", "kappa", "branch", "power", "expected"), VALUES)
 def test_known_coefficients(text, letters, mu, kappa, branch, power, expected):
     """The terms of one branch."""

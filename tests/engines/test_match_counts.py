@@ -93,7 +93,7 @@ def test_two_letters_by_recurrence_and_by_states(name, length):
 DEEP = "two layers, last"
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize(
     ("text", "letters"),
     [

@@ -92,7 +92,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(("pipeline", "length", "vocabulary"), REFUSED)
 def test_what_would_run_away_is_refused_at_once(pipeline, length, vocabulary):
     kernel = sk.kernels.read_kernel(pipeline)

@@ -43,7 +43,7 @@ def test_formulas_in_the_number_of_letters():
     assert [s.error for s in (mean, shape)] == [-3, -5]
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("letters", [2, 3, pytest.param(4, marks=pytest.mark.wide)])
 @pytest.mark.parametrize(
     "text",

@@ -59,7 +59,7 @@ def test_ranks_under_a_law_that_is_uniform_on_its_support():
     assert sk.derive(length=4, tokens=categorical([HALF, HALF, 0])).rank() == 9
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize(
     "law",
     [
@@ -132,7 +132,7 @@ def polynomial(block: ExactMatrix) -> list[Any]:
     return result
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(16)
 @pytest.mark.parametrize("law", APART, ids=repr)
 @pytest.mark.parametrize(
     "name", ["linear-attention", "linear-attention-last", "flatten", "bag-of-tokens"]

@@ -62,6 +62,7 @@ def _power_sums(matrix, highest):
     return found
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("length", [3, 4])
 def test_dense_operators_over_polynomials_in_p(length):
     """tr T^j of the whole operator, a polynomial in p, is the sum of dimension x tr(block^j)."""

@@ -112,7 +112,7 @@ def laws(size, length):
 SMALL = [(1, 1), (1, 3), (3, 1), (2, 2), (4, 2), (3, 3), (2, 4)]
 
 
-@pytest.mark.sampled(12)
+@pytest.mark.sampled(24)
 @pytest.mark.parametrize("name", [*IRRATIONAL, *RATIONAL])
 def test_all_small_sizes_under_every_law(name):
     stages = {**IRRATIONAL, **RATIONAL}[name]
@@ -126,7 +126,7 @@ def test_all_small_sizes_under_every_law(name):
             assert spec.check_trace(), (length, size, which)
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize(
     ("name", "length", "size"),
     [
@@ -164,7 +164,7 @@ def test_larger_matrices(name, length, size):
         assert_whole(kernel.spectrum(length=length, tokens=law), expected)
 
 
-@pytest.mark.sampled(12)
+@pytest.mark.sampled(24)
 @pytest.mark.parametrize("name", [*IRRATIONAL, *RATIONAL])
 def test_labels_name_the_isotypic_part(name):
     """Each sector's eigenvalues are those of the part (mu, kappa) alone, the rest of which is zero."""

@@ -161,7 +161,7 @@ SKEWED = categorical(["1/2", "1/3", "1/6"])
 WEIGHTS = (1 / 2, 1 / 3, 1 / 6)
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize(
     ("name", "law", "weights", "length"),
     [

@@ -110,7 +110,7 @@ def _close(mine, expected):
 # From L = 4, v = 4 on: everything.
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("name", REQUIRED)
 def test_whole_spectrum_at_four_and_four(name):
     """256 x 256, characteristic polynomials over the rationals."""
@@ -240,7 +240,7 @@ def test_evaluation_far_out(name, length, vocabulary):
     assert _close(_floats(true.sectors, PARAMETERS[1], len(index)), expected)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", ["linear-attention", "flatten", "transformer-block"])
 def test_numeric_sizes_from_the_start(name):
     """length=3, tokens=uniform(3) gives the spectrum that `evaluate` gives; one symbol may stay."""
@@ -345,7 +345,7 @@ STEEP = (
 )
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("name", "sizes"),
     [
@@ -370,7 +370,7 @@ def test_other_kernels_are_right_or_refused(name, sizes):
             assert _whole(spec.sectors, values, size) == expected, (length, vocabulary)
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("name", [*ONE_LAYER_FURTHER, *ONE_POSITION])
 @pytest.mark.parametrize(("length", "vocabulary"), [(4, 3), (3, 4)])
 def test_other_kernels_have_the_right_labels(name, length, vocabulary):

@@ -75,6 +75,7 @@ def test_the_mean_at_every_width_is_exact() -> None:
     assert np.all(np.abs(found.z(2 * np.array(expected) - limit)) > 5)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [

@@ -13,7 +13,7 @@ CHAIN = markov([["3/4", "1/4"], ["1/4", "3/4"]])
 SOFTMAX = "embedding(1, 1) | attention(query_key=tied, row_map=softmax) | mean_pool"
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("kernel", "target", "shift"),
     [

@@ -158,6 +158,7 @@ def test_the_experiment_as_a_whole() -> None:
             again.means(*wrong)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("what", ["all", "sensitivity"])
 def test_its_figures(what: Any) -> None:
     pyplot = pytest.importorskip("matplotlib.pyplot", reason="matplotlib is not installed")

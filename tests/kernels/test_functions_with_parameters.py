@@ -78,7 +78,7 @@ def test_exponentials_against_softmax():
     _same_polynomials(found, pipeline.spectrum(length=2, tokens=uniform(2)))
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("law", LAWS)
 def test_numbers_in_the_place_of_parameters(law):
     """The spectrum with symbols at numbers, the function of numbers, and the dense matrix."""

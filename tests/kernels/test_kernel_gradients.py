@@ -95,7 +95,7 @@ def in_each_representation(kernel: Any, point: dict[str, Any], monkeypatch: pyte
         yield slopes
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("text", POLYNOMIAL)
 def test_beside_derivatives_of_exact_values(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     kernel = read_kernel(text)
@@ -111,7 +111,7 @@ def test_beside_derivatives_of_exact_values(text: str, monkeypatch: pytest.Monke
         assert np.max(np.abs(found - expected)) < 1e-13 * max(1, np.max(np.abs(expected)))
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("text", OTHERS)
 def test_beside_differences_of_balls(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     kernel = read_kernel(text)

@@ -174,7 +174,7 @@ def test_variances_of_their_own(activation: str, tangent: str) -> None:
     assert np.max(np.abs(kernel.matrix(rows, columns) - expected) / unit) < 1e-12
 
 
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("text", KERNELS[::4])
 @pytest.mark.parametrize("wide", [True, False])
 def test_arrays_of_jax_agree(text: str, wide: bool) -> None:

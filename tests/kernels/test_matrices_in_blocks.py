@@ -34,6 +34,7 @@ def direct(kernel: Any, parts: list[Any], others: list[Any] | None, **given: Any
     return np.block([[blocks[i][j] if i <= j else blocks[j][i].T for j in range(len(parts))] for i in range(len(parts))])  # fmt: skip
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("text", KERNELS)
 def test_blocks_of_dask_arrays_are_the_direct_ones(text: str) -> None:
     da = pytest.importorskip("dask.array", reason="Dask is not installed")

@@ -35,7 +35,7 @@ PUBLISHED = [
 ]  # fmt: skip
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(("pipeline", "values"), PUBLISHED, ids=[p for p, _ in PUBLISHED])
 def test_published_values(pipeline: str, values: tuple[float, ...]) -> None:
     kernel = read_kernel(pipeline)

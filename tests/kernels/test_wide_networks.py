@@ -108,7 +108,7 @@ TANGENTS = [
 ]
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("text", TANGENTS)
 def test_the_tangent_kernel_by_gradients(text: str) -> None:
     """One output of each of 60 networks of width 256."""

@@ -268,7 +268,7 @@ def top_eigenvalues(kernel, length, letters):
     return found
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("length", "letters", "name"),
     [

@@ -118,7 +118,7 @@ def test_parity_kernel_has_its_degree():
 # -- all presets, against each other and against dense matrices ----------------------------
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("name", POLYNOMIAL)
 def test_blocks_and_resampling_agree_as_formulas_in_length(name):
     numbers = {"alpha": 2, "beta": 3} if name == "linear-attention-3" else {}
@@ -198,7 +198,7 @@ NUMERIC = [
 ]
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("text", NUMERIC)
 @pytest.mark.parametrize("law", [uniform(2), categorical(["1/3", "2/3"])], ids=str)
 @pytest.mark.parametrize("length", [1, 3])

@@ -158,7 +158,7 @@ def test_refused(call: Callable[[Any], Any], error: type[Exception], named: str)
     assert named in str(caught.value)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("letters", "text"), [(2, "x1*x2"), (2, "copy(1)"), (3, "[x1=x2] + x3")])
 def test_derivations_check_themselves(
     letters: int, text: str, compile_latex: Callable[[str], str]
@@ -188,6 +188,7 @@ def test_a_wrong_energy_fails_at_its_step() -> None:
         found.spectrum.evaluate(length=5, alpha=1, beta=1).sample_complexity("x1").derivation()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("ridge", [sk.abc.sigma2, 0])
 def test_wrong_samples_fail_at_their_step(ridge):
     found = sk.derive("linear-attention", tokens=uniform(2)).sample_complexity("x1*x2", ridge=ridge)

@@ -96,7 +96,7 @@ def tabulated(text: str, n: int, letters: int) -> Any:
 SIZES = [(3, 2), (4, 2), (5, 2), (3, 3), (4, 3), (3, 4)]
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("name", [name for name in _STAGES if not name.endswith("last")])
 def test_graded_energies_are_those_of_dense_eigenprojectors(name: str) -> None:
     """Signs included: (1+x1)*(2+x2) lies in one sector with its mean, bigrams with their counts."""

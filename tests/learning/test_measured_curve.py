@@ -41,7 +41,7 @@ def test_one_training_set_by_hand():
     assert found.standard_error.tolist() == [np.inf, np.inf]
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("kernel", "law", "noise"),
     [

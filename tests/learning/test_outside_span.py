@@ -80,7 +80,7 @@ def _named(outside: Any) -> dict[Key, float]:
     return {(plain(o.position_irrep), plain(o.token_irrep), o.degree): o.energy for o in outside}
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize(
     ("name", "length", "law", "target"),
     [

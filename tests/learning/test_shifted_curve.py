@@ -24,6 +24,7 @@ def _every(length, letters=2):
     return np.array(list(product(range(letters), repeat=length)))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("kernel", "law"),
     [

@@ -54,7 +54,7 @@ def test_balance_and_centred_draws():
     assert flat.balance == sp.acos(sp.Rational(3, 4)) / sp.pi
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("name", "centred", "part", "lengths"),
     [

@@ -46,7 +46,7 @@ KERNELS: list[Any] = [
 ]
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("kernel", KERNELS, ids=str)
 def test_what_scikit_learn_asks_of_kernels(kernel: Any) -> None:
     values, gradient = kernel(X, eval_gradient=True)

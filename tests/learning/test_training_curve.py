@@ -85,6 +85,7 @@ def test_parts_are_learned_at_their_times() -> None:
     assert sum(row.share for row in curve.rows()) + curve.unlearnable / curve.total == pytest.approx(1)  # fmt: skip
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("target", ["x1", "x1*x2", "[x1=x2] - n1*xL"])
 def test_formulas_in_length_and_time(target: str) -> None:
     """The error as one formula, at lengths where the flow is integrated."""

@@ -32,7 +32,7 @@ def _cells(frame, backend):
     return list(frame), rows
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("backend", ["pandas", "polars", "pyarrow"])
 @pytest.mark.parametrize("name", _TYPES)
 def test_columns_are_plain(name, backend):

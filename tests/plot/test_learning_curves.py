@@ -71,7 +71,7 @@ def test_the_plateau_of_the_noise_is_called_so() -> None:
     assert "label noise alone" in texts and not any("e-" in t for t in texts)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.filterwarnings("error::RuntimeWarning")
 @pytest.mark.parametrize("noise", [0, "1/10"])
 @pytest.mark.parametrize("target", ["x1", "x1*x2"])
@@ -84,7 +84,7 @@ def test_without_ridge(target: str, noise: object) -> None:
         sk.plot.learning_curve(given, ax=pyplot.subplots()[1]).figure.canvas.draw()
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("target", ["0*x1", "s1*s2*s3", "2"])
 def test_curves_that_are_flat_or_zero(target: str) -> None:
     spec = sk.derive("flatten", length=4, tokens=uniform(2), alpha=1, beta=1)

@@ -115,6 +115,7 @@ def test_coxeter_relations(form: object, lam: Partition) -> None:
         assert s[i] @ s[i + 1] @ s[i] == s[i + 1] @ s[i] @ s[i + 1]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("form", FORMS)
 @given(data=st.data())
 def test_homomorphism_and_character(form: object, data: st.DataObject) -> None:

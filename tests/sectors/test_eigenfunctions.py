@@ -170,7 +170,7 @@ def test_functions_in_which_the_block_is_written(name: str) -> None:
             assert [f(word) for f in sector.functions()] == [f.values()[place] for f in sector.functions()]  # fmt: skip
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("kind", ["uniform", "skewed", "general"])
 def test_irreps_of_several_rows(kind: str) -> None:
     """A cubic in the matches at L = 5, v = 3: mu = (2, 1) in each of the engines."""

@@ -112,7 +112,7 @@ def check_against_projectors(spec: Any, K: np.ndarray, P: np.ndarray, f: np.ndar
     assert sum(c for _, c in found) <= (f * f * P).sum() + 1e-9
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("name", sorted(STAGES))
 def test_presets_against_projectors(name: str) -> None:
     rng = np.random.default_rng(7)

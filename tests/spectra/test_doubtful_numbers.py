@@ -119,7 +119,7 @@ def formulas(document):
             yield from (e for e in sector[name] if e is not None)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "settings", [{"alpha": 1}, {"beta": 1}, {}, {"alpha": "1/2"}, {"alpha": 2}, {"beta": "2/3"}]
 )

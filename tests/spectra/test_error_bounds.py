@@ -108,7 +108,7 @@ def test_the_eigenvalue_of_constants_is_exact_and_affine_stages_scale() -> None:
     assert error_bound(scaled, (), ()).enclosure(50).contains(3 * (Fraction(1, 2) + Fraction(1, 50)) + 1)  # fmt: skip
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("make", "mu", "says"),
     [

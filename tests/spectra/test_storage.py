@@ -109,7 +109,7 @@ def test_a_file_without_the_metric_is_read(large):
                 assert not isinstance(e, AlgebraicNumber) or abs(float(e) - float(ball)) < 1e-12
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("change", "found"),
     [

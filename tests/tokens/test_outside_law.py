@@ -77,7 +77,7 @@ KERNELS = [
 LAWS = [Polya((1, 2)), Polya((1, 1, 3)), EvenCounts(4, 2), Zipf(3)]
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize(
     ("kernel", "law"),
     [

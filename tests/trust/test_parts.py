@@ -224,6 +224,7 @@ def _different(compared: by_definition.Compared, most: int) -> int:
     return sum(mine != other for _, mine, other in islice(compared, most))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("name", "planted"),
     [
