@@ -38,6 +38,7 @@ def test_late_law(T: int, q: int, m: int, seed: int, constant: float, late: floa
         assert (T - 1) / values[-1] ** 2 <= constant <= (T - 1) / values[0] ** 2
 
 
+@pytest.mark.wide
 def test_flow_is_that_of_all_entries() -> None:
     """The gradient flow of W and V, integrated as they are, for each subset and by the chain rule on the codes."""
     T, q, d, m = 5, 2, 2, 4

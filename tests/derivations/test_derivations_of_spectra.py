@@ -211,7 +211,7 @@ def test_tightness_is_derived(name, compile_latex):
     compile_latex(found[-1].derivation().document())
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.wide
 @pytest.mark.parametrize("asked", [{}, {"L": range(4, 6)}], ids=str)
 @pytest.mark.parametrize(("ratio", "gap"), [(Fraction(9, 10), 0), (1, 1)])
 def test_a_wrong_tightness_fails_at_the_last_step(ratio, gap, asked):

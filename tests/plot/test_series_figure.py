@@ -25,6 +25,7 @@ def lines(ax):
     return {line.get_label(): line for line in ax.get_lines()}
 
 
+@pytest.mark.wide
 def test_points_are_exact_and_lines_are_series() -> None:
     spec = sk.derive("embedding(alpha, 1) | attention(tied, softmax) | flatten", vocabulary=2)
     ax = sk.plot.series(spec, [1], [], lengths=[6, 10], longest=500, alpha=1)

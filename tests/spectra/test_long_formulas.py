@@ -46,6 +46,7 @@ def test_polynomials_are_read_back(all_long):
     assert polynomial_text([FIELD.zero], "x") == "0"
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("token", [[1], pytest.param([], marks=pytest.mark.wide)], ids=str)
 def test_a_spectrum_of_long_formulas_is_read_back(token):
     """Three layers on two letters: entries and polynomials of hundreds of terms."""
