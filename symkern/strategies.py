@@ -49,6 +49,7 @@ from symkern.kernels.stages import STAGES
 from symkern.kernels.stages.arguments import Formula, Switch, arguments_of
 from symkern.kernels.stages.stage_table import names
 from symkern.limits import current
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 from symkern.tokens import categorical, distinct, exchangeable, mixture, uniform
@@ -549,6 +550,7 @@ def laws(
     return st.one_of([known[kind] for kind in chosen])
 
 
+@typed
 def kernels(
     depth: int = 1,
     readouts: Iterable[str] = ("mean_pool", "flatten"),

@@ -45,6 +45,7 @@ from symkern.kernels.function_kernels import FunctionKernel, from_function
 from symkern.kernels.pipeline import Kernel
 from symkern.kernels.presets import read_kernel
 from symkern.limits import check_time, current, within_time
+from symkern.reading.annotated import typed
 from symkern.reading.integers import power_exceeds, read_integer
 from symkern.reading.sequences import read_list
 from symkern.spectra import Spectrum
@@ -73,6 +74,7 @@ _BITS = 256
 
 
 @within_time("this test", "a smaller length or vocabulary takes less")
+@typed
 def assert_symmetric(
     kernel: object, length: int = 3, vocabulary: int = 2, last: bool = False
 ) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
+from inspect import isfunction, signature
 from typing import Any
 
 import numpy as np
@@ -32,6 +34,7 @@ from symkern.exact import (
 from symkern.kernels import categorical, distinct, embedding, kernel_polynomial, uniform
 from symkern.reading.annotated import typed
 from symkern.tokens import Uniform
+from tests.house import modules
 from tests.trust.callables_judged import judged
 from tests.trust.limited import Limited
 
@@ -238,6 +241,25 @@ def test_an_inverse_that_takes_hours_is_not_begun() -> None:
         pytest.raises(TooLong, match="the inverse of a matrix of 20 rows"),
     ):
         SparseMatrix.identity(20).inverse()
+
+
+def test_every_switch_is_true_or_false() -> None:
+    """Of every public function: what is a switch takes no word for one."""
+    switches = []
+    for name in modules():
+        if name.endswith("__main__"):
+            continue
+        module = import_module(name)
+        for public in getattr(module, "__all__", ()):
+            function = getattr(module, public)
+            if not isfunction(function):
+                continue
+            for parameter in signature(function).parameters.values():
+                if isinstance(parameter.default, bool):
+                    switches.append(f"{name}.{public}: {parameter.name}")
+                    with pytest.raises(InvalidType, match=f"^{parameter.name}: must be True or F"):
+                        function(**{parameter.name: "no"})
+    assert len(set(switches)) > 25, switches
 
 
 def test_the_search_tells_a_refusal_from_a_raw_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,7 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, NoClosedForm, displayed
 from symkern.exact import exact_size
 from symkern.limits import check_time, current, within_time
+from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.reading.stages import read_call
 
@@ -133,6 +134,7 @@ def _read(f: Function, n: object) -> tuple[Any, int | sp.Expr]:
     return read, size
 
 
+@typed
 def average(f: Function, n: object, *, vectorized: bool = False) -> Any:
     r"""Average sensitivity as(f) = 1/4 sum_i E (f(x) - f(x^i))^2 = sum_P |P| fhat(P)^2.
 
@@ -166,6 +168,7 @@ def average(f: Function, n: object, *, vectorized: bool = False) -> Any:
     return sum(parts) if any(isinstance(p, float) for p in parts) else sp.Add(*parts)
 
 
+@typed
 def influences(f: Function, n: object, *, vectorized: bool = False) -> Any:
     r"""Inf_i = 1/4 E (f(x) - f(x^i))^2 for i = 0..n-1, as a tuple; they sum to `average`.
 
@@ -192,6 +195,7 @@ def influences(f: Function, n: object, *, vectorized: bool = False) -> Any:
     return tuple(by_position.get(i, by_position["other"]) for i in range(size))
 
 
+@typed
 def coefficients(f: Function, n: object, *, vectorized: bool = False) -> FourierCoefficients:
     """All Fourier coefficients fhat(P) = E f(x) prod_{i in P} x_i, at a given n.
 
@@ -206,6 +210,7 @@ def coefficients(f: Function, n: object, *, vectorized: bool = False) -> Fourier
     return transform(values(f, n, vectorized))
 
 
+@typed
 def weight(f: Function, d: object, n: object, *, vectorized: bool = False) -> Any:
     """The Fourier weight W_d in one degree; for families n may be a symbol.
 
@@ -227,6 +232,7 @@ def weight(f: Function, d: object, n: object, *, vectorized: bool = False) -> An
     return weights(read, size, vectorized=vectorized)[degree]
 
 
+@typed
 def weights(f: Function, n: object, *, vectorized: bool = False) -> Any:
     r"""The Fourier weight by degree, W_d = sum_{|P| = d} fhat(P)^2 for d = 0..n; they sum to E f^2.
 
@@ -285,6 +291,7 @@ def _require_list(size: int) -> None:
         raise InvalidArgument("n", rule, f"it is {displayed(size)}")
 
 
+@typed
 def profile(f: Function, n: object, *, vectorized: bool = False) -> Any:
     r"""The sensitivity profile (K_0, ..., K_n), K_m the number of inputs x at which exactly m flips change f(x).
 

@@ -222,6 +222,7 @@ class Sensitivity(ByContent, Written):
         return Table(("quantity", "value"), rows).html()
 
 
+@typed
 def describe(f: Any, n: object, *, vectorized: bool = False) -> Sensitivity:
     """All measures of one function.
 
