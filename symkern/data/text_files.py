@@ -19,6 +19,7 @@ import numpy as np
 
 from symkern.data.text_tables import TABLES, TextColumn, column_pieces
 from symkern.errors import InvalidArgument, InvalidType, displayed
+from symkern.reading.documents import read_path
 
 #: Bytes that are read at a time.
 PIECE = 1 << 20
@@ -237,8 +238,8 @@ def read_source(
     if isinstance(source, bytes):
         return _with_column([source], column)
     if isinstance(source, (str, os.PathLike)):
-        path = Path(source)
-        if os.path.isdir(path):  # which no name is too long for
+        path = read_path(source, "source")
+        if path.is_dir():
             rule = "must be a file that can be read"
             raise InvalidArgument("source", rule, f"{str(path)!r} is a directory")
         if path.suffix.lower() in TABLES:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from os import PathLike, fsdecode, fsencode
+from errno import ENAMETOOLONG
+from os import PathLike, fsdecode, fsencode, lstat
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -106,6 +107,10 @@ def read_path(value: object, argument: str, of: str = "the path of a file") -> P
     Traceback (most recent call last):
     ...
     symkern.errors.InvalidArgument: path: must be a name that the system can write, but it is 'a\\x00b'
+    >>> read_path("a" * 4000, "path")
+    Traceback (most recent call last):
+    ...
+    symkern.errors.InvalidArgument: path: must be a name that is short enough for the system, but it has 4000 bytes
     """
     if not isinstance(value, (str, PathLike)):
         raise InvalidType(argument, f"must be {of}", value)
@@ -117,6 +122,12 @@ def read_path(value: object, argument: str, of: str = "the path of a file") -> P
         raise InvalidArgument(
             argument, "must be a name that the system can write", f"it is {displayed(value)}"
         )
+    try:
+        lstat(written)
+    except OSError as error:
+        if error.errno == ENAMETOOLONG:
+            rule = "must be a name that is short enough for the system"
+            raise InvalidArgument(argument, rule, f"it has {len(written)} bytes") from None
     return Path(fsdecode(written))
 
 

@@ -48,6 +48,7 @@ def test_several_files_units_and_a_figure(files, tmp_path):
     [
         ([], "Missing argument|missing argument"),
         (["NONE"], "No such file"),
+        (["a" * 5000], "source: must be a name that is short enough"),
         (["EMPTY"], "it is empty"),
         (["SHORT"], "lengths: must be at most half a fold"),
         (["LATIN"], "byte 3 is 0xef"),

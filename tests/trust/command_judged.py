@@ -71,6 +71,8 @@ def line(verb: str, number: int) -> list[str]:
                 verb == "verify" or generator.random() < 0.9
             ):  # alone it checks everything, for minutes
                 given.append([_word(p, generator) for _ in range(1 if p.nargs == 1 else 1 + generator.randrange(2))])  # fmt: skip
+                if verb == "verify" and given[-1] == ["--"]:  # which stands for nothing
+                    given[-1] = ["-"]
         elif generator.random() < 2.2 / max(len(parameters), 3):
             name = generator.choice(p.opts)
             flag = getattr(p, "is_flag", False)
