@@ -45,7 +45,7 @@ ALLOWED = {
     "exact/asymptotics.py": {"sp.S(10 ** 6)"},
     "exact/quasipolynomials.py": {"sp.Poly(expression, N, domain='QQ')"},  # behind exact_expression
     "kernels/gaussian.py": {"sp.Poly(phi, x)"},
-    "witnesses.py": {"sp.simplify(value)"},
+    "testing/witnesses.py": {"sp.simplify(value)"},
     "kernels/activations/polynomials.py": {"sp.Poly(self.expression, x)"},
     "learning/crossing.py": {"sp.Poly(e, x)", "sp.Poly(e, CONTEXT_LENGTH)"},
     "learning/target_energies.py": {"sp.N(value, _DIGITS)"},
