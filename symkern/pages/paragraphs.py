@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from textwrap import wrap
 
 from symkern.combinatorics import Partition
 from symkern.typeset.labels import irrep_latex, irrep_text
 from symkern.typeset.plain import read_width
 from symkern.typeset.tables import Cell, Table
-from symkern.typeset.unicode import formula_unicode
+from symkern.typeset.unicode import compact_text, formula_unicode
+
+#: The digits of a number, the unit and the power of L behind them.
+_DIGITS = re.compile(r"([-+0-9.e]+)((?: sigma2)?(?:[ /]L(?:\^\S+)?)?)")
+_UNIT = re.compile(r"([ /])(\S+)")
 
 
 def paragraph(name: str, text: object, width: int) -> list[str]:
@@ -30,10 +35,16 @@ def irrep_cells(*labels: tuple[Partition | None, object]) -> list[Cell]:
 
 
 def compact(value: object, unicode: bool) -> Cell:
-    """The cell of a value; with ``unicode`` a formula in blackboard notation, for a narrow column, and so the unit of digits."""
+    """The cell of a value; with ``unicode`` a formula in blackboard notation, for a narrow column, and so what stands behind digits.
+
+    >>> compact("148.901 sigma2 L^2", True).text, compact("0.00671586/L^(5/2)", True).text
+    ('148.901 σ² L²', '0.00671586/L^(5/2)')
+    """
     cell = Cell.of(value)
-    if unicode and cell.value is None and cell.text.endswith(" sigma2"):
-        return Cell(f"{cell.text.removesuffix('sigma2')}σ²", cell.latex)
+    digits = _DIGITS.fullmatch(cell.text) if unicode and cell.value is None else None
+    if digits:
+        rest = "".join(f"{sign}{compact_text(unit)}" for sign, unit in _UNIT.findall(digits[2]))
+        return Cell(digits[1] + rest, cell.latex)
     if not unicode or cell.value is None:
         return cell
     return Cell(formula_unicode(cell.value), cell.latex, cell.value)

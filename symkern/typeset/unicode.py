@@ -27,7 +27,16 @@ def formula_unicode(value: object) -> str:
     >>> formula_unicode(sigma2**2 * (L - 1) / 2), formula_unicode(3 * 2**L)
     ('σ⁴(L-1)/2', '3*2^L')
     """
-    text = formula_text(value).replace("sigma2^", "sigma^")
+    return compact_text(formula_text(value))
+
+
+def compact_text(text: str) -> str:
+    """A formula that `formula_text` has written, in that notation.
+
+    >>> compact_text("sigma2*L^2"), compact_text("L^(5/2)")
+    ('σ²L²', 'L^(5/2)')
+    """
+    text = text.replace("sigma2^", "sigma^")
     text = re.sub(r"sigma\^([0-9]+)", lambda m: f"σ^{2 * int(m[1])}", text)
     text = _WORD.sub(lambda m: _LETTERS.get(m[0], m[0]), text)
     text = _POWER.sub(lambda m: (m[1] or m[2]).translate(_SUPERSCRIPTS), text)
