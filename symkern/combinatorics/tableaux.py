@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 from symkern.combinatorics.fillings import Fillings
@@ -197,15 +197,20 @@ def semistandard_tableaux(
     letters: int | None = None,
     weight: Sequence[int] | None = None,
 ) -> Iterator[Tableau]:
-    """The semistandard tableaux of a shape with entries 1..letters, lexicographic row by row; or those of a given weight.
+    """The semistandard tableaux of a shape with entries 1..letters, or those of a given weight, in the order of `symkern.combinatorics.fillings`.
+
+    That is the order of their places (`symkern.combinatorics.rank_tableau`). Those with entries 1..m - 1 stand before those with an entry m, so that the place of
+    a tableau is the same whatever ``letters`` are allowed.
 
     Args:
         shape: the shape; skew ones have `symkern.combinatorics.skew_semistandard_tableaux`.
         letters: the largest entry.
-        weight: how often 1, 2, ... occur, in the place of ``letters``; the order is that of `symkern.combinatorics.fillings`.
+        weight: how often 1, 2, ... occur, in the place of ``letters``.
 
     >>> [t.rows for t in semistandard_tableaux((2, 1), 2)]
     [((1, 1), (2,)), ((1, 2), (2,))]
+    >>> [t.rows for t in semistandard_tableaux((1, 1), 3)]
+    [((1,), (2,)), ((1,), (3,)), ((2,), (3,))]
     >>> [t.rows for t in semistandard_tableaux((2, 2, 1), weight=(1, 2, 1, 1))]
     [((1, 2), (2, 3), (4,)), ((1, 2), (2, 4), (3,))]
     """
@@ -242,28 +247,41 @@ def fillings_of(
 
 
 def _semistandard(shape: Partition, letters: int) -> Iterator[Tableau]:
+    """The largest entry first, then where it stands: nothing is counted, and no filling that is begun cannot be completed."""
     if len(shape) > letters:
         return
-    columns = shape.conjugate
-    cells = shape.cells
-    # The letters below a cell need room: with this bound every partial filling can be completed.
-    largest = [letters - (columns[j] - 1 - i) for i, j in cells]
-    rows: list[list[int]] = [[] for _ in shape]
-    at = 0
-    start = 1  # the smallest entry to try at cell number ``at``
-    while True:
-        if at == len(cells):
-            yield Tableau.trusted(tuple(map(tuple, rows)))
-            start = letters + 1
-        else:
-            i, j = cells[at]
-            start = max(start, rows[i][-1] if j else 1, rows[i - 1][j] + 1 if i else 1)
-            if start <= largest[at]:
-                rows[i].append(start)
-                at += 1
-                start = 1
-                continue
-        if not at:
-            return
-        at -= 1
-        start = rows[cells[at][0]].pop() + 1
+    if not shape:
+        yield Tableau(())
+        return
+    chain: list[tuple[int, tuple[int, ...]]] = [(letters + 1, tuple(shape))]
+    stack = [_without_largest(tuple(shape), letters)]
+    while stack:
+        step = next(stack[-1], None)
+        if step is None:
+            stack.pop()
+            chain.pop()
+            continue
+        entry, left = step
+        if any(left):
+            chain.append(step)
+            stack.append(_without_largest(left, entry - 1))
+            continue
+        rows: list[tuple[int, ...]] = [()] * len(shape)
+        for k, (_, nu) in zip((entry, *(e for e, _ in chain[:0:-1])), chain[::-1], strict=True):
+            rows = [row + (k,) * (size - len(row)) for row, size in zip(rows, nu, strict=True)]
+        yield Tableau.trusted(tuple(rows))
+
+
+def _without_largest(rows: tuple[int, ...], most: int) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """(k, what is left without the entries k), k the largest entry, from the smallest possible on; the largest shapes first."""
+    height = sum(1 for row in rows if row)
+    below = (*rows[1:], 0)
+    for k in range(height, most + 1):
+        # k - 1 letters fill at most k - 1 rows, and each row keeps what stands above the next one.
+        kept = (
+            range(row, low - 1, -1) if i < k - 1 else (0,)
+            for i, (row, low) in enumerate(zip(rows, below, strict=True))
+        )
+        for left in product(*kept):
+            if left != rows:
+                yield k, left
