@@ -121,6 +121,10 @@ METHODS: dict[str, dict[str, str]] = {
         "restrict_to": f"{_C}young_subgroups:restrict_to",
         "frobenius": f"{_C}plethysms:frobenius",
     },
+    "YoungClassFunction": {
+        "restrict_to": f"{_C}young_refinements:restricted",
+        "induce_to": f"{_C}young_refinements:induced",
+    },
     "CharacterPolynomial": {
         "adams": f"{_C}stable_powers:adams_polynomial",
         "symmetric_power": f"{_C}stable_powers:symmetric_power_polynomial",

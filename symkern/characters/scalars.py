@@ -118,6 +118,14 @@ def divide(value: Scalar, divisor: int) -> Scalar:
     )
 
 
+def inverse_of(value: object, argument: str = "other") -> Scalar:
+    """1/value of an exact number or formula, by which sums are divided; refuses zero."""
+    number = read_scalar(value, argument)
+    if number == 0:
+        raise InvalidArgument(argument, "must not be zero", "it is 0")
+    return normal(1 / number if isinstance(number, sp.Expr) else Fraction(1) / number)
+
+
 def public(value: Scalar) -> Any:
     """What a user sees: an int, a SymPy Rational or a SymPy expression."""
     if isinstance(value, Fraction):
