@@ -32,6 +32,7 @@ from symkern.characters.scalars import (
     public,
     read_scalar,
     spelled,
+    symbols_of,
     total,
 )
 from symkern.combinatorics.generation import partitions, require_partitions
@@ -209,9 +210,12 @@ class ClassFunction(ClassFunctionDoors, Written):
         """Substitute symbols in every value.
 
         Args:
-            *arguments: as those of SymPy's ``subs``; text is read as formulas.
+            *arguments: as those of SymPy's ``subs``; text is read as formulas, a name as the symbol that is called so.
+
+        Raises:
+            InvalidArgument: a symbol that does not occur.
         """
-        pairs = substitutions(arguments)
+        pairs = substitutions(arguments, symbols_of(self.scalars))
         return ClassFunction(self._n, [sympified(v).subs(pairs) for v in self.values])
 
     # The algebra

@@ -126,6 +126,12 @@ def inverse_of(value: object, argument: str = "other") -> Scalar:
     return normal(1 / number if isinstance(number, sp.Expr) else Fraction(1) / number)
 
 
+def symbols_of(values: Iterable[Scalar]) -> set[sp.Basic]:
+    """The symbols that occur in scalars."""
+    found: set[sp.Basic] = set()
+    return found.union(*(v.free_symbols for v in values if isinstance(v, sp.Expr)))
+
+
 def public(value: Scalar) -> Any:
     """What a user sees: an int, a SymPy Rational or a SymPy expression."""
     if isinstance(value, Fraction):

@@ -35,6 +35,7 @@ from symkern.characters.scalars import (
     public,
     read_scalar,
     spelled,
+    symbols_of,
     total,
 )
 from symkern.characters.symmetric_bases import (
@@ -256,9 +257,16 @@ class SymmetricFunction(SymmetricFunctionDoors, Written):
         """Substitute symbols in every coefficient.
 
         Args:
-            *arguments: as those of SymPy's ``subs``.
+            *arguments: as those of SymPy's ``subs``; text is read as formulas, a name as the symbol that is called so.
+
+        Raises:
+            InvalidArgument: a symbol that does not occur.
+
+        >>> from symkern.characters import hall_littlewood
+        >>> hall_littlewood((1, 1)).subs({"t": 1})
+        s[2] + s[1,1]
         """
-        pairs = substitutions(arguments)
+        pairs = substitutions(arguments, symbols_of(self._terms.values()))
         replaced = {lam: sympified(c).subs(pairs) for lam, c in self.items()}
         return SymmetricFunction(self._basis, replaced)
 

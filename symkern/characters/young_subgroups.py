@@ -25,6 +25,7 @@ from symkern.characters.scalars import (
     public,
     read_scalar,
     spelled,
+    symbols_of,
     total,
 )
 from symkern.combinatorics.generation import partition_count, partitions, require_partitions
@@ -229,9 +230,12 @@ class YoungClassFunction(YoungClassFunctionDoors, Shown):
         """Substitute symbols in every value.
 
         Args:
-            *arguments: as those of SymPy's ``subs``; text is read as formulas.
+            *arguments: as those of SymPy's ``subs``; text is read as formulas, a name as the symbol that is called so.
+
+        Raises:
+            InvalidArgument: a symbol that does not occur.
         """
-        pairs = substitutions(arguments)
+        pairs = substitutions(arguments, symbols_of(self._values.values()))
         return YoungClassFunction(
             self._sizes, {types: sympified(v).subs(pairs) for types, v in self.items()}
         )
