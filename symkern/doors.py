@@ -171,6 +171,9 @@ METHODS: dict[str, dict[str, str]] = {
     "SkewTableau": {
         "slide": f"{_K}jeu_de_taquin:slide",
         "rectify": f"{_K}jeu_de_taquin:rectify",
+        "promotion": f"{_K}jeu_de_taquin:promotion",
+        "inverse_promotion": f"{_K}jeu_de_taquin:inverse_promotion",
+        "evacuation": f"{_K}jeu_de_taquin:evacuation",
         "to_sage": f"{_K}other_programs:to_sage",
         "to_gap": f"{_K}other_programs:to_gap",
     },

@@ -182,7 +182,9 @@ class CharacterPolynomial(CharacterPolynomialDoors, Written):
             InvalidArgument: a symbol that does not occur and is no cycle count.
         """
         # A count that does not occur is a symbol all the same.
-        counts = (cycle_count(int(k)) for k in re.findall(r"X([1-9][0-9]{0,5})", str(arguments)))
+        counts = (
+            cycle_count(int(k)) for k in re.findall(r"\bX([1-9][0-9]{0,5})\b", str(arguments))
+        )
         pairs = substitutions(arguments, {*counts, *self.expression.free_symbols})
         return CharacterPolynomial(self.expression.subs(pairs), self._threshold)
 

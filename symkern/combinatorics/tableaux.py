@@ -22,6 +22,7 @@ from symkern.doors import TableauDoors, drawable
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.limits import current
 from symkern.reading.integers import read_integer
+from symkern.reading.nested_lists import read_nested
 from symkern.reading.sequences import read_list
 from symkern.typeset.shown import Written, displays
 
@@ -32,7 +33,7 @@ class Tableau(TableauDoors, Written):
     """The filling with the given rows.
 
     Args:
-        rows: of positive integers.
+        rows: of positive integers; or their text, "[[1, 2], [3]]", "Tableau([[1, 2], [3]])" or as it is printed.
 
     Raises:
         PartitionError: their lengths increase.
@@ -48,8 +49,10 @@ class Tableau(TableauDoors, Written):
 
     rows: tuple[tuple[int, ...], ...]
 
-    def __init__(self, rows: Sequence[Sequence[int]]) -> None:
-        if isinstance(rows, str) or not isinstance(rows, Sequence):
+    def __init__(self, rows: Sequence[Sequence[int]] | str) -> None:
+        if isinstance(rows, str):
+            rows = read_tableau_text(rows, "Tableau")
+        if not isinstance(rows, Sequence):
             raise InvalidType("rows", "must be a sequence of rows", rows)
         for row in rows:
             if isinstance(row, str) or not isinstance(row, Sequence):
@@ -154,6 +157,27 @@ class Tableau(TableauDoors, Written):
         from symkern.typeset.tableaux import tableau_svg
 
         return tableau_svg(self.rows)
+
+
+def read_tableau_text(text: str, name: str) -> list[list[int]]:
+    """The rows that a text spells: nested lists, with the name of the class before them or without, or line by line.
+
+    >>> read_tableau_text("1 2\\n3", "Tableau"), read_tableau_text("[ [ 1, 2 ], [ 3 ] ]", "Tableau")
+    ([[1, 2], [3]], [[1, 2], [3]])
+    """
+    lines = [line.split() for line in text.strip().splitlines()]
+    entries = [entry for line in lines for entry in line]
+    if len(entries) > 1 and all(
+        entry == "." or (entry.isdecimal() and len(entry) < 19) for entry in entries
+    ):
+        return [[None if e == "." else int(e) for e in line] for line in lines]  # type: ignore[misc]
+    if not set(text) & set("[("):
+        rule = "must be rows of integers, such as ((1, 2), (3,)) or '[[1, 2], [3]]'"
+        raise InvalidType("rows", rule, text)
+    rows: list[list[int]] = read_nested(text, "rows", [name])
+    if text.strip().startswith(name) and len(rows) == 1:
+        rows = rows[0]  # type: ignore[assignment]
+    return rows
 
 
 def standard_tableaux(shape: PartitionLike) -> Iterator[Tableau]:

@@ -92,7 +92,7 @@ def test_bad_tableaux() -> None:
     with pytest.raises(InvalidArgument):
         Tableau(((0,),))
     with pytest.raises(InvalidType):
-        Tableau("12")  # type: ignore[arg-type]
+        Tableau("12")
     with pytest.raises(InvalidArgument, match="tableau: must be standard"):
         _ = Tableau(((2,),)).contents
 
