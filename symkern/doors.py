@@ -121,6 +121,10 @@ METHODS: dict[str, dict[str, str]] = {
         "restrict_to": f"{_C}young_subgroups:restrict_to",
         "frobenius": f"{_C}plethysms:frobenius",
     },
+    "YoungClassFunction": {
+        "restrict_to": f"{_C}young_refinements:restricted",
+        "induce_to": f"{_C}young_refinements:induced",
+    },
     "CharacterPolynomial": {
         "adams": f"{_C}stable_powers:adams_polynomial",
         "symmetric_power": f"{_C}stable_powers:symmetric_power_polynomial",
@@ -167,6 +171,9 @@ METHODS: dict[str, dict[str, str]] = {
     "SkewTableau": {
         "slide": f"{_K}jeu_de_taquin:slide",
         "rectify": f"{_K}jeu_de_taquin:rectify",
+        "promotion": f"{_K}jeu_de_taquin:promotion",
+        "inverse_promotion": f"{_K}jeu_de_taquin:inverse_promotion",
+        "evacuation": f"{_K}jeu_de_taquin:evacuation",
         "to_sage": f"{_K}other_programs:to_sage",
         "to_gap": f"{_K}other_programs:to_gap",
     },

@@ -176,9 +176,17 @@ class CharacterPolynomial(CharacterPolynomialDoors, Written):
         """Substitute symbols as SymPy's ``subs`` does; the cycle counts are symbols too.
 
         Args:
-            *arguments: as those of SymPy's ``subs``.
+            *arguments: as those of SymPy's ``subs``; text is read as formulas.
+
+        Raises:
+            InvalidArgument: a symbol that does not occur and is no cycle count.
         """
-        return CharacterPolynomial(self.expression.subs(substitutions(arguments)), self._threshold)
+        # A count that does not occur is a symbol all the same.
+        counts = (
+            cycle_count(int(k)) for k in re.findall(r"\bX([1-9][0-9]{0,5})\b", str(arguments))
+        )
+        pairs = substitutions(arguments, {*counts, *self.expression.free_symbols})
+        return CharacterPolynomial(self.expression.subs(pairs), self._threshold)
 
     # Uniform in n
 

@@ -27,10 +27,12 @@ from symkern.characters.full_table import character_table
 from symkern.characters.scalars import (
     Scalar,
     divide,
+    inverse_of,
     normal,
     public,
     read_scalar,
     spelled,
+    symbols_of,
     total,
 )
 from symkern.combinatorics.generation import partitions, require_partitions
@@ -46,6 +48,7 @@ from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.exact.exact_arguments import substitutions, sympified
 from symkern.exact.integer_matrices import times_vector
 from symkern.reading.integers import read_integer
+from symkern.reading.operands import left_to
 from symkern.typeset.shown import Written, displays
 
 Values = Mapping[PartitionLike, Any] | Sequence[Any] | Callable[[Partition], Any]
@@ -207,9 +210,12 @@ class ClassFunction(ClassFunctionDoors, Written):
         """Substitute symbols in every value.
 
         Args:
-            *arguments: as those of SymPy's ``subs``; text is read as formulas.
+            *arguments: as those of SymPy's ``subs``; text is read as formulas, a name as the symbol that is called so.
+
+        Raises:
+            InvalidArgument: a symbol that does not occur.
         """
-        pairs = substitutions(arguments)
+        pairs = substitutions(arguments, symbols_of(self.scalars))
         return ClassFunction(self._n, [sympified(v).subs(pairs) for v in self.values])
 
     # The algebra
@@ -223,7 +229,7 @@ class ClassFunction(ClassFunctionDoors, Written):
 
     def __add__(self, other: Any) -> ClassFunction:
         if not isinstance(other, ClassFunction):
-            return NotImplemented
+            return left_to(other, "__radd__", "must be a ClassFunction")
         pairs = zip(self.scalars, self._other(other).scalars, strict=True)
         return ClassFunction.trusted(self._n, [total(pair) for pair in pairs])
 
@@ -231,23 +237,29 @@ class ClassFunction(ClassFunctionDoors, Written):
         return ClassFunction.trusted(self._n, [normal(-value) for value in self.scalars])
 
     def __sub__(self, other: Any) -> ClassFunction:
-        return self + -other if isinstance(other, ClassFunction) else NotImplemented
+        if not isinstance(other, ClassFunction):
+            return left_to(other, "__rsub__", "must be a ClassFunction")
+        return self + -other
 
     def __mul__(self, other: Any) -> ClassFunction:
         """Pointwise product, the character of a tensor product; or scaling by a number."""
         if isinstance(other, ClassFunction):
             factors: Sequence[Scalar] = self._other(other).scalars
         elif isinstance(other, str):
-            return NotImplemented
+            return left_to(other, "__rmul__", "must be a ClassFunction or an exact number")
         else:
             try:
                 factors = [read_scalar(other, "other")] * len(self.scalars)
             except InvalidType:
-                return NotImplemented
+                return left_to(other, "__rmul__", "must be a ClassFunction or an exact number")
         pairs = zip(self.scalars, factors, strict=True)
         return ClassFunction.trusted(self._n, [normal(a * b) for a, b in pairs])
 
     __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> ClassFunction:
+        """The quotient by a number."""
+        return self * inverse_of(other)
 
     def __pow__(self, exponent: int) -> ClassFunction:
         power = read_integer(exponent, "exponent")
@@ -350,8 +362,8 @@ class ClassFunction(ClassFunctionDoors, Written):
 
     # Along S_m < S_n
 
-    def restrict(self, n: int) -> ClassFunction:
-        """The restriction to S_n; the other positions stay fixed.
+    def restrict(self, n: int | None = None) -> ClassFunction:
+        """The restriction to S_n; the other positions stay fixed. To products S_a x S_b x ... there is `restrict_to`.
 
         Args:
             n: from 0 to the own n.
@@ -362,12 +374,15 @@ class ClassFunction(ClassFunctionDoors, Written):
         >>> ClassFunction.irreducible((3, 1)).restrict(3).decompose()
         {Partition(3): 1, Partition(2, 1): 1}
         """
+        if n is None:
+            rule = "must be given, the size of the smaller group, such as restrict(3)"
+            raise InvalidType("n", rule, n)
         size = read_integer(n, "n", maximum=self._n)
         ones = [1] * (self._n - size)
         mine = dict(zip(partitions(self._n), self.scalars, strict=True))
         return ClassFunction.trusted(size, [mine[mu.union(ones)] for mu in partitions(size)])
 
-    def induce(self, n: int) -> ClassFunction:
+    def induce(self, n: int | None = None) -> ClassFunction:
         """The function induced to S_n: adjoint to `restrict` (Frobenius).
 
         (Ind f)(mu) = z_mu/z_nu f(nu) where mu is nu and n - m ones more, 0 on the other classes.
@@ -381,6 +396,10 @@ class ClassFunction(ClassFunctionDoors, Written):
         >>> ClassFunction.trivial(2).induce(3).decompose()
         {Partition(3): 1, Partition(2, 1): 1}
         """
+        if n is None:
+            raise InvalidType(
+                "n", "must be given, the size of the larger group, such as induce(9)", n
+            )
         size = read_integer(n, "n", minimum=self._n)
         # The regular character of S_(n-m) is the function 1 induced from the trivial group.
         return self.outer(ClassFunction.regular(size - self._n))

@@ -12,7 +12,9 @@ from symkern.combinatorics.generation import partitions
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.combinatorics.permutation import read_cycle_type
 from symkern.errors import InvalidArgument, SizeMismatch, displayed
+from symkern.exact.exact_arrays import converted, sparse_array
 from symkern.reading.annotated import typed
+from symkern.typeset.plain_columns import Column, dataframe
 
 
 class LabelledSquare:
@@ -65,17 +67,62 @@ class LabelledSquare:
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         """The values, for NumPy and for whatever reads its arrays (``np.asarray(table)``, ``sp.Matrix(table)``); they are copied where that is asked for."""
-        if dtype is None and not copy:
-            return np.asarray(self.values)
-        return np.array(self.values, dtype=dtype)
+        values = self._whole_array()
+        if dtype is None or np.dtype(dtype) == values.dtype:
+            return values.copy() if copy else values
+        if copy is False:
+            rule = f"must be None or True for entries of another type than {values.dtype}"
+            raise InvalidArgument("copy", rule, "it is False")
+        return converted(values, dtype)
 
     def to_numpy(self) -> np.ndarray:
         """The values as an array that may be written to: int64, or Python ints where they do not fit."""
-        return np.array(self.values)
+        return self._whole_array().copy()
 
     def to_sympy(self) -> sp.ImmutableMatrix:
         """The values as a SymPy matrix."""
-        return sp.ImmutableMatrix(self.values.tolist())
+        return sp.ImmutableMatrix(self._whole_array().tolist())
+
+    def to_scipy(self, dtype: Any = float) -> Any:
+        """The values as a compressed array of scipy.sparse, in floating point where no other type is asked for.
+
+        Args:
+            dtype: float, complex, or an integer type that holds them all.
+
+        Raises:
+            InvalidArgument: a value does not fit.
+        """
+        return sparse_array(self._whole_array(), dtype)
+
+    def to_dataframe(self, backend: str | None = None) -> Any:
+        """The table as a DataFrame: the column ``irrep``, and a column of whole numbers for each partition, named by it; needs the extra ``frames``.
+
+        Columns of numbers past 64 bits are text.
+
+        Args:
+            backend: "pandas", "polars" or "pyarrow"; None for the first that is installed.
+
+        Raises:
+            InvalidArgument: another backend.
+            SymkernError: narwhals or the backend is not installed.
+
+        >>> from symkern.characters import kostka_matrix
+        >>> kostka_matrix(3).to_dataframe("pandas")
+           irrep  3  2,1  1,1,1
+        0      3  1    1      1
+        1    2,1  0    1      2
+        2  1,1,1  0    0      1
+        """
+        labels = [str(lam) for lam in self.partitions]
+        columns = [
+            Column(label, int, entries)
+            for label, entries in zip(labels, self._whole_array().T.tolist(), strict=True)
+        ]
+        return dataframe([Column("irrep", str, labels), *columns], backend)
+
+    def _whole_array(self) -> np.ndarray:
+        """All values, exact."""
+        return np.asarray(self.values)
 
     def __eq__(self, other: object) -> bool:
         return self.n == other.n if isinstance(other, type(self)) else NotImplemented

@@ -18,6 +18,7 @@ import sympy as sp
 
 from symkern.characters.scalars import public, read_scalar
 from symkern.errors import InvalidArgument, SizeMismatch, displayed
+from symkern.exact.exact_arrays import converted, sparse_array
 from symkern.limits import current
 from symkern.reading.sequences import read_list
 from symkern.typeset import formula_text
@@ -138,10 +139,34 @@ class LabelledTable(Written):
     # In other programs' hands
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        """The values as a NumPy array: integers, or SymPy numbers in an array of objects."""
-        whole = all(isinstance(value, int) for value in self.values.flat)
-        found = self.values.astype(np.int64 if whole and dtype is None else dtype or object)
-        return np.asarray(found)
+        """The values as a NumPy array: integers, or SymPy numbers in an array of objects; floats and others as `symkern.exact.exact_arrays` says.
+
+        >>> from symkern.characters import alternating_table
+        >>> np.asarray(alternating_table(5), float)[3].round(3).tolist()
+        [1.618, -0.618, 0.0, -1.0, 3.0]
+        """
+        if copy is False:
+            rule = "must be None or True for this table, whose array is made"
+            raise InvalidArgument("copy", rule, "it is False")
+        if dtype is None:
+            fits = all(isinstance(v, int) and -(1 << 63) <= v < 1 << 63 for v in self.values.flat)
+            dtype = np.int64 if fits else object
+        return converted(self.values, dtype)
+
+    def to_numpy(self) -> np.ndarray:
+        """The values as an array of objects that may be written to: ints and SymPy numbers."""
+        return converted(self.values, object)
+
+    def to_scipy(self, dtype: Any = float) -> Any:
+        """The values as a compressed array of scipy.sparse, in floating point where no other type is asked for.
+
+        Args:
+            dtype: float; complex for a table with imaginary values; an integer type for one of whole numbers.
+
+        Raises:
+            InvalidArgument: a value is no number of this kind.
+        """
+        return sparse_array(self.values, dtype)
 
     def to_sympy(self) -> sp.ImmutableMatrix:
         """The values as a SymPy matrix."""

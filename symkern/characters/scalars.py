@@ -118,6 +118,20 @@ def divide(value: Scalar, divisor: int) -> Scalar:
     )
 
 
+def inverse_of(value: object, argument: str = "other") -> Scalar:
+    """1/value of an exact number or formula, by which sums are divided; refuses zero."""
+    number = read_scalar(value, argument)
+    if number == 0:
+        raise InvalidArgument(argument, "must not be zero", "it is 0")
+    return normal(1 / number if isinstance(number, sp.Expr) else Fraction(1) / number)
+
+
+def symbols_of(values: Iterable[Scalar]) -> set[sp.Basic]:
+    """The symbols that occur in scalars."""
+    found: set[sp.Basic] = set()
+    return found.union(*(v.free_symbols for v in values if isinstance(v, sp.Expr)))
+
+
 def public(value: Scalar) -> Any:
     """What a user sees: an int, a SymPy Rational or a SymPy expression."""
     if isinstance(value, Fraction):

@@ -28,7 +28,16 @@ import sympy as sp
 from symkern.characters.character_basis import characters_to_power, power_to_characters
 from symkern.characters.kronecker_products import kronecker
 from symkern.characters.littlewood_richardson_rule import outer_product, skew_parts
-from symkern.characters.scalars import Scalar, normal, public, read_scalar, spelled, total
+from symkern.characters.scalars import (
+    Scalar,
+    inverse_of,
+    normal,
+    public,
+    read_scalar,
+    spelled,
+    symbols_of,
+    total,
+)
 from symkern.characters.symmetric_bases import (
     Terms,
     add_to,
@@ -45,8 +54,10 @@ from symkern.errors import InvalidArgument, InvalidType, SymkernError
 from symkern.exact.exact_arguments import substitutions, sympified
 from symkern.limits import check_time, current, within_time
 from symkern.reading.integers import read_integer
+from symkern.reading.operands import left_to
 from symkern.typeset.shown import Written, displays
 
+_SUMMAND = "must be a SymmetricFunction, an exact number or a SymPy expression without floats"
 _SMALLER = "smaller degrees take less"
 
 
@@ -186,7 +197,7 @@ class SymmetricFunction(SymmetricFunctionDoors, Written):
     def __add__(self, other: Any) -> SymmetricFunction:
         right = self._other(other)
         if right is None:
-            return NotImplemented
+            return left_to(other, "__radd__", _SUMMAND)
         sums = dict(self._terms)
         for lam, c in right._in(self._basis).items():
             add_to(sums, lam, c)
@@ -199,18 +210,18 @@ class SymmetricFunction(SymmetricFunctionDoors, Written):
 
     def __sub__(self, other: Any) -> SymmetricFunction:
         right = self._other(other)
-        return NotImplemented if right is None else self + -right
+        return left_to(other, "__rsub__", _SUMMAND) if right is None else self + -right
 
     def __rsub__(self, other: Any) -> SymmetricFunction:
         left = self._other(other)
-        return NotImplemented if left is None else left + -self
+        return left_to(other, "__sub__", _SUMMAND) if left is None else left + -self
 
     def __mul__(self, other: Any) -> SymmetricFunction:
         """The product of functions, or a multiple by a number."""
         if not isinstance(other, SymmetricFunction):
             scale = self._other(other)
             if scale is None:
-                return NotImplemented
+                return left_to(other, "__rmul__", _SUMMAND)
             c = scale._terms.get(Partition(), 0)
             scaled = {lam: normal(a * c) for lam, a in self._terms.items()} if c != 0 else {}
             return self.trusted(self._basis, scaled)
@@ -231,11 +242,9 @@ class SymmetricFunction(SymmetricFunctionDoors, Written):
 
     def __truediv__(self, other: Any) -> SymmetricFunction:
         if isinstance(other, (str, SymmetricFunction)):
-            return NotImplemented
-        value = read_scalar(other, "other")
-        if value == 0:
-            raise InvalidArgument("other", "must not be zero", "it is 0")
-        return cast(SymmetricFunction, self * (1 / sympified(public(value))))
+            rule = "must be an exact number: quotients of symmetric functions are none"
+            raise InvalidType("other", rule, other)
+        return cast(SymmetricFunction, self * inverse_of(other))
 
     def __pow__(self, exponent: int) -> SymmetricFunction:
         power = read_integer(exponent, "exponent", maximum=current().exponent)
@@ -248,9 +257,16 @@ class SymmetricFunction(SymmetricFunctionDoors, Written):
         """Substitute symbols in every coefficient.
 
         Args:
-            *arguments: as those of SymPy's ``subs``.
+            *arguments: as those of SymPy's ``subs``; text is read as formulas, a name as the symbol that is called so.
+
+        Raises:
+            InvalidArgument: a symbol that does not occur.
+
+        >>> from symkern.characters import hall_littlewood
+        >>> hall_littlewood((1, 1)).subs({"t": 1})
+        s[2] + s[1,1]
         """
-        pairs = substitutions(arguments)
+        pairs = substitutions(arguments, symbols_of(self._terms.values()))
         replaced = {lam: sympified(c).subs(pairs) for lam, c in self.items()}
         return SymmetricFunction(self._basis, replaced)
 

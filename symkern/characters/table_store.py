@@ -43,6 +43,7 @@ from symkern.characters.stored_blocks import (
     require_zarr,
 )
 from symkern.combinatorics.generation import partition_count
+from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument, SymkernError
 from symkern.reading.documents import read_path
@@ -147,6 +148,19 @@ class StoredTable(LabelledSquare, Shown):
         row = self.index(lam)
         with self._readable("a chunk of columns"):
             return self._row(row)
+
+    def _whole_array(self) -> npt.NDArray[Any]:
+        """All values: int64, or Python ints where one does not fit."""
+        count = len(self.partitions)
+        require_bytes(f"the character table of S_{self.n}", count * count * (48 if self._wide else 8))  # fmt: skip
+        with self._readable("a chunk of columns"):
+            low = np.asarray(self.values[:])
+            if not self._wide:
+                return low
+            exact = low.astype(object)
+            for column in self._wide:
+                exact[:, column] = self._whole(low[:, column], column)
+        return exact
 
     def _row(self, row: int) -> npt.NDArray[Any]:
         exact = self.values[row].tolist()

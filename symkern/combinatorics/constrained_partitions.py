@@ -19,7 +19,7 @@ Source: Andrews, *The Theory of Partitions*, chapters 1 and 3.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -27,9 +27,11 @@ from operator import gt
 
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
+from symkern.errors import InvalidType
 from symkern.limits import check_time, within_time
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
+from symkern.reading.spelling import did_you_mean
 
 
 @dataclass(frozen=True)
@@ -214,6 +216,20 @@ class Conditions:
     @cached_property
     def _lower_sums(self) -> list[int]:
         return list(accumulate(self._lower, initial=0))
+
+
+def refuse_others(others: Mapping[str, object]) -> None:
+    """`InvalidType` for a condition that there is not, with the nearest that there is.
+
+    >>> refuse_others({"max_parts": 3})
+    Traceback (most recent call last):
+    ...
+    symkern.errors.InvalidType: max_parts: must be one of max_part, max_length, min_part, min_length, parts, inside, containing; did you mean 'max_part'?, but it is 3 of type int
+    """
+    known = [name for name in read_conditions.__annotations__ if name not in ("n", "return")]
+    for name, value in others.items():
+        rule = f"must be one of {', '.join(known)}{did_you_mean(name, known)}"
+        raise InvalidType(name, rule, value)
 
 
 def read_conditions(

@@ -5,18 +5,18 @@ In text, positions count from 0 as everywhere here; ``first=1`` reads and writes
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
-from symkern.combinatorics.memory import require_bytes
-from symkern.combinatorics.permutation import PermutationLike, read_permutation
-from symkern.errors import PermutationError, displayed
+from symkern.combinatorics.permutation import (
+    PermutationLike,
+    joined_cycles,
+    read_permutation,
+)
 from symkern.reading.annotated import typed
+from symkern.reading.cycle_texts import read_cycle_text
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
-
-_CYCLE = re.compile(r"\s*\(\s*((?:[0-9]{1,18}(?:\s*,\s*|\s+|\s*(?=\))))*)\)")
 
 
 def cycles(perm: PermutationLike) -> tuple[tuple[int, ...], ...]:
@@ -62,7 +62,7 @@ def from_cycles(
     ((2, 0, 1, 4, 3), (1, 0, 2, 3))
     """
     base = read_integer(first, "first", minimum=0, maximum=1)
-    listed = _read_text(cycles) if isinstance(cycles, str) else cycles
+    listed = read_cycle_text(cycles) if isinstance(cycles, str) else cycles
     moved = [
         [
             read_integer(a, "cycles", minimum=base) - base
@@ -70,22 +70,7 @@ def from_cycles(
         ]
         for cycle in read_list(listed, "cycles", "cycles")
     ]
-    largest = max((a for cycle in moved for a in cycle), default=-1)
-    size = largest + 1 if n is None else read_integer(n, "n")
-    if largest >= size:
-        rule = f"must move the positions {base}..{size - 1 + base} alone"
-        raise PermutationError("cycles", rule, f"{largest + base} occurs")
-    require_bytes("the permutation", 40 * size)
-    images = list(range(size))
-    seen: set[int] = set()
-    for cycle in moved:
-        for a, b in zip(cycle, [*cycle[1:], *cycle[:1]], strict=True):
-            if a in seen:
-                rule = "must be disjoint, each position in one of them at most"
-                raise PermutationError("cycles", rule, f"{a + base} occurs twice")
-            seen.add(a)
-            images[a] = b
-    return tuple(images)
+    return joined_cycles(moved, None if n is None else read_integer(n, "n"), "cycles", base)
 
 
 @typed
@@ -105,21 +90,6 @@ def cycle_text(perm: PermutationLike, first: int = 0, separator: str = " ") -> s
     base = read_integer(first, "first", minimum=0, maximum=1)
     inside = (separator.join(str(a + base) for a in cycle) for cycle in cycles(perm))
     return "".join(f"({text})" for text in inside) or "()"
-
-
-def _read_text(text: str) -> list[list[int]]:
-    found: list[list[int]] = []
-    at = 0
-    while text[at:].strip():
-        match = _CYCLE.match(text, at)
-        if match is None:
-            rule = "cycles are spelled like '(0 2 1)(3 4)' or '()'"
-            raise PermutationError("cycles", rule, f"it is {displayed(text)}")
-        found.append([int(word) for word in re.findall("[0-9]+", match[1])])
-        at = match.end()
-    if not text.strip():
-        raise PermutationError("cycles", "the identity is spelled '()'", f"it is {displayed(text)}")
-    return found
 
 
 def to_sympy(perm: PermutationLike) -> Any:

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from math import log
 
-from symkern.combinatorics.constrained_partitions import read_conditions
+from symkern.combinatorics.constrained_partitions import read_conditions, refuse_others
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import displayed
@@ -28,6 +28,7 @@ def partition_count(
     parts: Sequence[int] | None = None,
     inside: PartitionLike | None = None,
     containing: PartitionLike | None = None,
+    **others: object,
 ) -> int:
     """p(n), the number of partitions of n, or of those under the conditions of `iter_partitions`; none is listed.
 
@@ -42,6 +43,7 @@ def partition_count(
         parts: the parts that are allowed.
         inside: a partition whose diagram holds those that are counted.
         containing: a partition whose diagram they hold.
+        **others: nothing; for the message where a condition is misspelt.
 
     Raises:
         InvalidArgument: a negative number, or a part below 1.
@@ -51,6 +53,7 @@ def partition_count(
     >>> partition_count(100, max_length=3), partition_count(100, parts=(1, 5, 10, 25, 50)), partition_count(20, inside=(6, 5, 4, 3, 2, 1))
     (884, 292, 6)
     """
+    refuse_others(others)
     size = read_integer(n, "n", maximum=current().group_size)
     given = (max_part, max_length, min_part, min_length, parts, inside, containing)
     if all(condition is None for condition in given):
@@ -122,6 +125,7 @@ def iter_partitions(
     parts: Sequence[int] | None = None,
     inside: PartitionLike | None = None,
     containing: PartitionLike | None = None,
+    **others: object,
 ) -> Iterator[Partition]:
     """The partitions of n under conditions, reverse lexicographic, one at a time, in memory of one partition; none is made that does not fit.
 
@@ -134,12 +138,14 @@ def iter_partitions(
         parts: the numbers that may be parts.
         inside: a partition whose diagram holds them.
         containing: a partition whose diagram they hold.
+        **others: nothing; for the message where a condition is misspelt.
 
     >>> [str(p) for p in iter_partitions(7, max_part=4, max_length=3)]
     ['4,3', '4,2,1', '3,3,1', '3,2,2']
     >>> [str(p) for p in iter_partitions(6, min_part=2)], [str(p) for p in iter_partitions(5, inside=(3, 3, 1), containing=(2, 2))]
     (['6', '4,2', '3,3', '2,2,2'], ['3,2', '2,2,1'])
     """
+    refuse_others(others)
     size = read_integer(n, "n")
     if all(condition is None for condition in (min_part, min_length, parts, inside, containing)):
         widest = size if max_part is None else min(size, read_integer(max_part, "max_part"))

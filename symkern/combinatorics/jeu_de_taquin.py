@@ -20,12 +20,15 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from typing import TypeVar
 
 from symkern.combinatorics.skew_tableaux import SkewTableau
 from symkern.combinatorics.tableaux import Tableau
 from symkern.errors import InvalidArgument, InvalidType, displayed
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_pair
+
+_T = TypeVar("_T", Tableau, SkewTableau)
 
 
 def slide(tableau: SkewTableau, cell: tuple[int, int]) -> SkewTableau:
@@ -65,8 +68,8 @@ def rectify(tableau: SkewTableau) -> Tableau:
     return Tableau(tuple(tuple(e for e in row if e is not None) for row in tableau.rows if row))
 
 
-def promotion(tableau: Tableau, letters: int | None = None) -> Tableau:
-    """The promotion of a semistandard tableau with entries 1..letters.
+def promotion(tableau: _T, letters: int | None = None) -> _T:
+    """The promotion of a semistandard tableau with entries 1..letters, of straight or skew shape.
 
     Args:
         tableau: a semistandard tableau.
@@ -77,11 +80,14 @@ def promotion(tableau: Tableau, letters: int | None = None) -> Tableau:
 
     >>> promotion(Tableau(((1, 2, 4), (3, 5)))).rows
     ((1, 3, 5), (2, 4))
+    >>> print(promotion(SkewTableau(((None, 1, 4), (2, 3)))))
+    . 2 3
+    1 4
     """
     return _toggled(tableau, range(1, _letters(tableau, letters)))
 
 
-def inverse_promotion(tableau: Tableau, letters: int | None = None) -> Tableau:
+def inverse_promotion(tableau: _T, letters: int | None = None) -> _T:
     """The tableau whose promotion this is.
 
     Args:
@@ -97,7 +103,7 @@ def inverse_promotion(tableau: Tableau, letters: int | None = None) -> Tableau:
     return _toggled(tableau, range(_letters(tableau, letters) - 1, 0, -1))
 
 
-def evacuation(tableau: Tableau, letters: int | None = None) -> Tableau:
+def evacuation(tableau: _T, letters: int | None = None) -> _T:
     """Schuetzenberger's involution on semistandard tableaux with entries 1..letters.
 
     Args:
@@ -116,20 +122,24 @@ def evacuation(tableau: Tableau, letters: int | None = None) -> Tableau:
     return _toggled(tableau, (i for last in range(m, 1, -1) for i in range(1, last)))
 
 
-def _letters(tableau: Tableau, letters: int | None) -> int:
-    if not isinstance(tableau, Tableau):
-        raise InvalidType("tableau", "must be a Tableau", tableau)
+def _letters(tableau: Tableau | SkewTableau, letters: int | None) -> int:
+    if not isinstance(tableau, (Tableau, SkewTableau)):
+        raise InvalidType("tableau", "must be a Tableau or a SkewTableau", tableau)
     if not tableau.is_semistandard:
         shown = f"its rows are {displayed(tableau.rows)}"
         raise InvalidArgument("tableau", "must be semistandard", shown)
-    least = max((row[-1] for row in tableau.rows), default=0)
+    least = max((row[-1] or 0 for row in tableau.rows if row), default=0)
     return least if letters is None else read_integer(letters, "letters", minimum=least)
 
 
-def _toggled(tableau: Tableau, order: Iterable[int]) -> Tableau:
-    rows = [list(row) for row in tableau.rows]
+def _toggled(tableau: _T, order: Iterable[int]) -> _T:
+    rows = [
+        [e or 0 for e in row] for row in tableau.rows
+    ]  # a missing box is smaller than any entry
     for i in order:
         _toggle(rows, i)
+    if isinstance(tableau, SkewTableau):
+        return SkewTableau.trusted(tuple(tuple(e or None for e in row) for row in rows))
     return Tableau.trusted(tuple(map(tuple, rows)))
 
 

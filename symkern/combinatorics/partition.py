@@ -76,7 +76,7 @@ class Partition(PartitionDoors, tuple[int, ...], Written):
         """The partition that ``value`` is or spells.
 
         Args:
-            value: a partition, a list of parts (zeros at the end are dropped), SymPy's ``IntegerPartition``, or text such as "4,2,1" and "[]".
+            value: a partition, a list of parts (zeros at the end are dropped), SymPy's ``IntegerPartition``, or text such as "4,2,1", "[4^2,1]", "Partition([4, 2, 1])" and "[]".
             argument: the name that an error message has for it.
 
         Raises:

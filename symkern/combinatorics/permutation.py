@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidType, PartitionError, PermutationError, SizeMismatch, displayed
+from symkern.reading.cycle_texts import read_cycle_text
 from symkern.reading.integers import is_integer, read_integer
 from symkern.reading.sequences import read_list
 
@@ -26,7 +27,7 @@ def read_permutation(
     """The one-line tuple of a permutation.
 
     Args:
-        value: a one-line tuple or list of 0..n-1, an array, or SymPy's ``Permutation``.
+        value: a one-line tuple or list of 0..n-1, an array, SymPy's ``Permutation``, or a text of cycles such as "(0 1)(2 3)".
         argument: the name that an error message has for it.
         n: how many positions there must be.
 
@@ -35,14 +36,16 @@ def read_permutation(
         SizeMismatch: another n.
         InvalidType: what is no list.
 
-    >>> read_permutation([2, 0, 1])
-    (2, 0, 1)
+    >>> read_permutation([2, 0, 1]), read_permutation("(0 2 1)", n=4)
+    ((2, 0, 1), (2, 0, 1, 3))
     >>> read_permutation((0, 2, 2))
     Traceback (most recent call last):
     ...
     symkern.errors.PermutationError: perm: must hold each of 0..2 once, but 2 occurs twice in (0, 2, 2)
     """
     images: Any = value
+    if isinstance(value, str) and value.strip()[:1] == "(":
+        images = joined_cycles(read_cycle_text(value, argument), n, argument)
     if str(type(value).__module__).startswith("sympy.") and hasattr(value, "array_form"):
         images = value.array_form
         if n is not None and len(images) < n:
@@ -50,7 +53,9 @@ def read_permutation(
     elif hasattr(value, "tolist") and hasattr(value, "ndim"):
         images = value.tolist() if value.ndim == 1 else None
     if isinstance(images, (str, bytes)) or not isinstance(images, Sequence):
-        raise InvalidType(argument, "must be a permutation such as (2, 0, 1)", value)
+        raise InvalidType(
+            argument, "must be a permutation such as (2, 0, 1) or '(0 2)(1 3)'", value
+        )
     if isinstance(images, range):
         images = read_list(images, argument, "images")
     size = len(images)
@@ -80,6 +85,35 @@ def read_permutation(
             raise PermutationError(argument, rule, f"{number} occurs twice in {shown}")
         seen[number] = True
     return tuple(known)
+
+
+def joined_cycles(
+    cycles: Sequence[Sequence[int]], n: int | None, argument: str, base: int = 0
+) -> tuple[int, ...]:
+    """The permutation of 0..n-1 with these cycles of 0, 1, ...; n is what they need where it is None.
+
+    Raises:
+        PermutationError: where they are not disjoint or leave the positions, named from ``base`` on.
+
+    >>> joined_cycles([(0, 2)], None, "cycles")
+    (2, 1, 0)
+    """
+    largest = max((a for cycle in cycles for a in cycle), default=-1)
+    size = largest + 1 if n is None else n
+    if largest >= size:
+        rule = f"must move the positions {base}..{size - 1 + base} alone"
+        raise PermutationError(argument, rule, f"{largest + base} occurs")
+    require_bytes("the permutation", 40 * size)
+    images = list(range(size))
+    seen: set[int] = set()
+    for cycle in cycles:
+        for a, b in zip(cycle, [*cycle[1:], *cycle[:1]], strict=True):
+            if a in seen:
+                rule = "must be disjoint, each position in one of them at most"
+                raise PermutationError(argument, rule, f"{a + base} occurs twice")
+            seen.add(a)
+            images[a] = b
+    return tuple(images)
 
 
 def multiply(g: PermutationLike, h: PermutationLike) -> tuple[int, ...]:
@@ -185,6 +219,8 @@ def read_cycle_type(
     except PartitionError:
         if permuted and images:
             return cycle_type(images)
+        if isinstance(value, str) and value.strip()[:1] == "(":
+            return cycle_type(read_permutation(value, argument, n))
         raise
     if permuted and n is not None and shape.size != n == len(images):
         return cycle_type(images)

@@ -3,7 +3,7 @@ r"""The place of an object in its list, and the object at a place, without the l
     partitions of n                        in the order of ``partitions(n)``, reverse lexicographic
     permutations of 0..n-1                 lexicographic, as `itertools.permutations` lists them
     standard tableaux of a shape           in the order of ``standard_tableaux``
-    semistandard ones, skew ones, weights  in the order of `symkern.combinatorics.fillings`
+    semistandard ones, skew ones           in the order of ``semistandard_tableaux`` and ``skew_semistandard_tableaux``
 
 Places count from 0. Each is a sum of numbers of objects that begin otherwise: partitions with a smaller largest part, factorials, paths in
 Young's lattice (Aitken's determinant, `symkern.combinatorics.skew`), chains of horizontal strips.
@@ -144,7 +144,7 @@ def unrank_permutation(n: int, index: int) -> tuple[int, ...]:
 
 
 def rank_tableau(tableau: Tableau | SkewTableau, letters: int | None = None) -> int:
-    """The place of a tableau in its list: of the standard ones where it is standard and straight and ``letters`` is not given, else of the fillings with 1..letters.
+    """The place of a tableau in its list: of the standard ones where it is standard and straight and ``letters`` is not given, else of the semistandard ones with entries 1..letters.
 
     Args:
         tableau: standard or semistandard, of straight or skew shape.
@@ -155,8 +155,8 @@ def rank_tableau(tableau: Tableau | SkewTableau, letters: int | None = None) -> 
 
     >>> [rank_tableau(t) for t in Partition(3, 2).standard_tableaux()]
     [0, 1, 2, 3, 4]
-    >>> rank_tableau(Tableau(((1, 2), (3,))), letters=3)
-    3
+    >>> [rank_tableau(t, letters=3) for t in Partition(2, 1).semistandard_tableaux(3)]
+    [0, 1, 2, 3, 4, 5, 6, 7]
     """
     if not isinstance(tableau, (Tableau, SkewTableau)):
         raise InvalidType("tableau", "must be a Tableau or a SkewTableau", tableau)

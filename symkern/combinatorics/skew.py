@@ -15,8 +15,9 @@ from math import comb, factorial
 
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.doors import SkewPartitionDoors
-from symkern.errors import InvalidArgument, displayed
+from symkern.errors import InvalidArgument, InvalidType, displayed
 from symkern.reading.integers import read_integer
+from symkern.reading.nested_lists import read_nested
 from symkern.typeset.shown import Shown
 
 
@@ -33,12 +34,34 @@ def skew(outer: PartitionLike, inner: PartitionLike) -> SkewPartition:
     return SkewPartition(outer, inner)
 
 
+def _read_both(shape: object) -> tuple[PartitionLike, PartitionLike]:
+    """The two partitions of a pair or a text."""
+    if isinstance(shape, SkewPartition):
+        return shape.outer, shape.inner
+    value: object = shape
+    if isinstance(shape, str):
+        outer, stroke, inner = shape.partition("/")
+        if stroke:
+            return outer, inner
+        value = read_nested(shape, "outer", ["SkewPartition"])
+        while isinstance(value, list) and len(value) == 1:
+            value = value[0]
+    if (
+        not isinstance(value, (list, tuple))
+        or len(value) != 2
+        or any(hasattr(part, "__index__") for part in value)
+    ):
+        rule = "must be given, as in SkewPartition((3, 2), (1,)) or SkewPartition([[3, 2], [1]])"
+        raise InvalidType("inner", rule, None)
+    return value[0], value[1]
+
+
 @dataclass(frozen=True, repr=False)
 class SkewPartition(SkewPartitionDoors, Shown):
     """The skew shape outer/inner.
 
     Args:
-        outer: a partition.
+        outer: a partition; or both in one, as a pair ``[[3, 2], [1]]`` or a text such as "3,2/1" or "SkewPartition([[3, 2], [1]])".
         inner: a partition inside it.
 
     Raises:
@@ -47,6 +70,8 @@ class SkewPartition(SkewPartitionDoors, Shown):
     >>> shape = SkewPartition((3, 2, 1), (1, 1))
     >>> shape.size, shape.standard_count, shape.is_horizontal_strip
     (4, 8, False)
+    >>> SkewPartition([[3, 2], [1]]) == SkewPartition("3,2/1") == SkewPartition((3, 2), (1,))
+    True
     >>> SkewPartition((2, 1), (3,))
     Traceback (most recent call last):
     ...
@@ -56,8 +81,10 @@ class SkewPartition(SkewPartitionDoors, Shown):
     outer: Partition
     inner: Partition
 
-    def __init__(self, outer: PartitionLike, inner: PartitionLike) -> None:
+    def __init__(self, outer: PartitionLike, inner: PartitionLike | None = None) -> None:
         """lam and mu of lam/mu."""
+        if inner is None:
+            outer, inner = _read_both(outer)
         object.__setattr__(self, "outer", Partition.read(outer, "outer"))
         object.__setattr__(self, "inner", Partition.read(inner, "inner"))
         if not self.outer.contains(self.inner):

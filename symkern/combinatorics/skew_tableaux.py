@@ -15,7 +15,7 @@ from typing import Any
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition
 from symkern.combinatorics.skew import SkewPartition
-from symkern.combinatorics.tableaux import fillings_of
+from symkern.combinatorics.tableaux import fillings_of, read_tableau_text
 from symkern.doors import SkewTableauDoors
 from symkern.errors import InvalidArgument, InvalidType, PartitionError, displayed
 from symkern.reading.integers import read_integer
@@ -30,7 +30,7 @@ class SkewTableau(SkewTableauDoors, Written):
     """The filling with the given rows.
 
     Args:
-        rows: of positive integers, with None for missing boxes at the left.
+        rows: of positive integers, with None for missing boxes at the left; or their text, "[[None, 1], [2]]", as Sage and GAP write it, or as it is printed.
 
     Raises:
         PartitionError: the missing boxes form no partition.
@@ -46,10 +46,10 @@ class SkewTableau(SkewTableauDoors, Written):
 
     rows: tuple[Row, ...]
 
-    def __init__(self, rows: Sequence[Sequence[int | None]]) -> None:
+    def __init__(self, rows: Sequence[Sequence[int | None]] | str) -> None:
         known = []
         if isinstance(rows, str):
-            raise InvalidType("rows", "must be a sequence of rows", rows)
+            rows = read_tableau_text(rows, "SkewTableau")
         for row in read_list(rows, "rows", "rows"):
             entries = read_list(row, "rows", "entries")
             start = next((j for j, e in enumerate(entries) if e is not None), len(entries))

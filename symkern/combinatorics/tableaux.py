@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 from symkern.combinatorics.fillings import Fillings
@@ -22,6 +22,7 @@ from symkern.doors import TableauDoors, drawable
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.limits import current
 from symkern.reading.integers import read_integer
+from symkern.reading.nested_lists import read_nested
 from symkern.reading.sequences import read_list
 from symkern.typeset.shown import Written, displays
 
@@ -32,7 +33,7 @@ class Tableau(TableauDoors, Written):
     """The filling with the given rows.
 
     Args:
-        rows: of positive integers.
+        rows: of positive integers; or their text, "[[1, 2], [3]]", "Tableau([[1, 2], [3]])" or as it is printed.
 
     Raises:
         PartitionError: their lengths increase.
@@ -48,8 +49,10 @@ class Tableau(TableauDoors, Written):
 
     rows: tuple[tuple[int, ...], ...]
 
-    def __init__(self, rows: Sequence[Sequence[int]]) -> None:
-        if isinstance(rows, str) or not isinstance(rows, Sequence):
+    def __init__(self, rows: Sequence[Sequence[int]] | str) -> None:
+        if isinstance(rows, str):
+            rows = read_tableau_text(rows, "Tableau")
+        if not isinstance(rows, Sequence):
             raise InvalidType("rows", "must be a sequence of rows", rows)
         for row in rows:
             if isinstance(row, str) or not isinstance(row, Sequence):
@@ -156,6 +159,27 @@ class Tableau(TableauDoors, Written):
         return tableau_svg(self.rows)
 
 
+def read_tableau_text(text: str, name: str) -> list[list[int]]:
+    """The rows that a text spells: nested lists, with the name of the class before them or without, or line by line.
+
+    >>> read_tableau_text("1 2\\n3", "Tableau"), read_tableau_text("[ [ 1, 2 ], [ 3 ] ]", "Tableau")
+    ([[1, 2], [3]], [[1, 2], [3]])
+    """
+    lines = [line.split() for line in text.strip().splitlines()]
+    entries = [entry for line in lines for entry in line]
+    if len(entries) > 1 and all(
+        entry == "." or (entry.isdecimal() and len(entry) < 19) for entry in entries
+    ):
+        return [[None if e == "." else int(e) for e in line] for line in lines]  # type: ignore[misc]
+    if not set(text) & set("[("):
+        rule = "must be rows of integers, such as ((1, 2), (3,)) or '[[1, 2], [3]]'"
+        raise InvalidType("rows", rule, text)
+    rows: list[list[int]] = read_nested(text, "rows", [name])
+    if text.strip().startswith(name) and len(rows) == 1:
+        rows = rows[0]  # type: ignore[assignment]
+    return rows
+
+
 def standard_tableaux(shape: PartitionLike) -> Iterator[Tableau]:
     """The standard tableaux of a shape, by the word whose letter k is the row of k, lexicographic.
 
@@ -197,15 +221,20 @@ def semistandard_tableaux(
     letters: int | None = None,
     weight: Sequence[int] | None = None,
 ) -> Iterator[Tableau]:
-    """The semistandard tableaux of a shape with entries 1..letters, lexicographic row by row; or those of a given weight.
+    """The semistandard tableaux of a shape with entries 1..letters, or those of a given weight, in the order of `symkern.combinatorics.fillings`.
+
+    That is the order of their places (`symkern.combinatorics.rank_tableau`). Those with entries 1..m - 1 stand before those with an entry m, so that the place of
+    a tableau is the same whatever ``letters`` are allowed.
 
     Args:
         shape: the shape; skew ones have `symkern.combinatorics.skew_semistandard_tableaux`.
         letters: the largest entry.
-        weight: how often 1, 2, ... occur, in the place of ``letters``; the order is that of `symkern.combinatorics.fillings`.
+        weight: how often 1, 2, ... occur, in the place of ``letters``.
 
     >>> [t.rows for t in semistandard_tableaux((2, 1), 2)]
     [((1, 1), (2,)), ((1, 2), (2,))]
+    >>> [t.rows for t in semistandard_tableaux((1, 1), 3)]
+    [((1,), (2,)), ((1,), (3,)), ((2,), (3,))]
     >>> [t.rows for t in semistandard_tableaux((2, 2, 1), weight=(1, 2, 1, 1))]
     [((1, 2), (2, 3), (4,)), ((1, 2), (2, 4), (3,))]
     """
@@ -242,28 +271,41 @@ def fillings_of(
 
 
 def _semistandard(shape: Partition, letters: int) -> Iterator[Tableau]:
+    """The largest entry first, then where it stands: nothing is counted, and no filling that is begun cannot be completed."""
     if len(shape) > letters:
         return
-    columns = shape.conjugate
-    cells = shape.cells
-    # The letters below a cell need room: with this bound every partial filling can be completed.
-    largest = [letters - (columns[j] - 1 - i) for i, j in cells]
-    rows: list[list[int]] = [[] for _ in shape]
-    at = 0
-    start = 1  # the smallest entry to try at cell number ``at``
-    while True:
-        if at == len(cells):
-            yield Tableau.trusted(tuple(map(tuple, rows)))
-            start = letters + 1
-        else:
-            i, j = cells[at]
-            start = max(start, rows[i][-1] if j else 1, rows[i - 1][j] + 1 if i else 1)
-            if start <= largest[at]:
-                rows[i].append(start)
-                at += 1
-                start = 1
-                continue
-        if not at:
-            return
-        at -= 1
-        start = rows[cells[at][0]].pop() + 1
+    if not shape:
+        yield Tableau(())
+        return
+    chain: list[tuple[int, tuple[int, ...]]] = [(letters + 1, tuple(shape))]
+    stack = [_without_largest(tuple(shape), letters)]
+    while stack:
+        step = next(stack[-1], None)
+        if step is None:
+            stack.pop()
+            chain.pop()
+            continue
+        entry, left = step
+        if any(left):
+            chain.append(step)
+            stack.append(_without_largest(left, entry - 1))
+            continue
+        rows: list[tuple[int, ...]] = [()] * len(shape)
+        for k, (_, nu) in zip((entry, *(e for e, _ in chain[:0:-1])), chain[::-1], strict=True):
+            rows = [row + (k,) * (size - len(row)) for row, size in zip(rows, nu, strict=True)]
+        yield Tableau.trusted(tuple(rows))
+
+
+def _without_largest(rows: tuple[int, ...], most: int) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """(k, what is left without the entries k), k the largest entry, from the smallest possible on; the largest shapes first."""
+    height = sum(1 for row in rows if row)
+    below = (*rows[1:], 0)
+    for k in range(height, most + 1):
+        # k - 1 letters fill at most k - 1 rows, and each row keeps what stands above the next one.
+        kept = (
+            range(row, low - 1, -1) if i < k - 1 else (0,)
+            for i, (row, low) in enumerate(zip(rows, below, strict=True))
+        )
+        for left in product(*kept):
+            if left != rows:
+                yield k, left

@@ -401,6 +401,17 @@ class BallMatrix(Shown):
         """Sum of the diagonal."""
         return ball_sum([row[i] for i, row in enumerate(self.rows)])
 
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """The balls as objects, for NumPy; their midpoints where floats or complex numbers are asked for."""
+        kind = np.dtype(object if dtype is None else dtype)
+        if kind.kind not in "Ofc" or copy is False:
+            rule = "must be object, float or complex for balls, and copy not False"
+            raise InvalidArgument("dtype", rule, f"they are {displayed(dtype)} and {copy}")
+        found = np.empty(self.shape, dtype=object)
+        for place in np.ndindex(self.shape):
+            found[place] = self.rows[place[0]][place[1]]
+        return found if kind.kind == "O" else self.to_numpy().astype(kind)
+
     def to_numpy(self) -> np.ndarray:
         """The midpoints in floating point, read-only."""
         out = np.array([[float(e) for e in row] for row in self.rows])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from numbers import Rational as NumbersRational
 from typing import Any
@@ -153,18 +153,48 @@ def exact_size(value: object, argument: str, least: int = 1) -> int | sp.Expr:
     return expression
 
 
-def substitutions(arguments: tuple[object, ...]) -> list[tuple[sp.Expr, sp.Expr]]:
+def substitutions(
+    arguments: tuple[object, ...], symbols: Iterable[sp.Basic] = ()
+) -> list[tuple[sp.Expr, sp.Expr]]:
     """What to put for what, from the arguments of a ``subs``: a pair, a mapping or a list of pairs; text is read as formulas.
 
-    >>> substitutions(("alpha", "1/2"))
+    A name stands for the symbol of that name that occurs, whatever is assumed of it.
+
+    Args:
+        arguments: what ``subs`` was given.
+        symbols: those that occur; nothing can be put for others. Where there are none, nothing is left to replace.
+
+    Raises:
+        InvalidArgument: a symbol that does not occur; the message names those that do.
+
+    >>> from symkern.abc import alpha
+    >>> substitutions(("alpha", "1/2"), [alpha])
     [(alpha, 1/2)]
+    >>> substitutions(({"q": 1},), [alpha])
+    Traceback (most recent call last):
+    ...
+    symkern.errors.InvalidArgument: arguments: must be of the symbols that occur, here alpha, but one is q
     """
     given: Any = arguments[0] if len(arguments) == 1 else [arguments]
     pairs = list(given.items()) if isinstance(given, Mapping) else read_list(given, "arguments")
     for pair in pairs:
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
             raise InvalidType("arguments", "must be pairs of what is put for what", pair)
-    return [
-        (exact_expression(old, "arguments"), exact_expression(new, "arguments"))
-        for old, new in pairs
-    ]
+    there: dict[str, sp.Symbol] = {s.name: s for s in symbols if isinstance(s, sp.Symbol)}
+    return [(_replaced(old, there), exact_expression(new, "arguments")) for old, new in pairs]
+
+
+def _replaced(old: object, there: dict[str, sp.Symbol]) -> sp.Expr:
+    """What is to be replaced, in the symbols that are there."""
+    if isinstance(old, str) and old.strip().isidentifier():
+        strangers, name = {old.strip()} - set(there), old.strip()
+        expression = there.get(name, sp.Symbol(name))
+    else:
+        expression = exact_expression(old, "arguments")
+        strangers = {s.name for s in expression.free_symbols} - set(there)
+        known = {s: there[s.name] for s in expression.free_symbols if s.name in there}
+        expression = expression.xreplace(known)
+    if strangers and there:
+        rule = f"must be of the symbols that occur, here {', '.join(sorted(there))}"
+        raise InvalidArgument("arguments", rule, f"one is {min(strangers)}")
+    return expression

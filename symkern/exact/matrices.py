@@ -12,6 +12,7 @@ import sympy as sp
 
 from symkern.errors import InvalidArgument
 from symkern.exact.characteristic import characteristic_cost, characteristic_factors
+from symkern.exact.exact_arrays import ArrayProtocol
 from symkern.exact.rational_functions import FunctionField, RationalFunction, Scalar, function_field
 from symkern.exact.row_reduction import fmpq
 from symkern.exact.written import fraction_repr
@@ -20,7 +21,7 @@ from symkern.reading.sequences import read_all, read_pair, read_rows, require_ty
 from symkern.typeset.shown import Written, displays
 
 
-class ExactMatrix(Written):
+class ExactMatrix(ArrayProtocol, Written):
     """A square or rectangular matrix of rational functions; hashable, never modified.
 
     >>> from symkern.abc import L

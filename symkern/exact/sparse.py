@@ -18,6 +18,7 @@ import numpy.typing as npt
 import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLong, displayed
+from symkern.exact.exact_arrays import ArrayProtocol, converted, read_sparse_dtype
 from symkern.exact.sparse_residues import (
     INT64,
     IntegerArray,
@@ -46,7 +47,7 @@ from symkern.typeset.shown import Written, displays
 _SECONDS = 2e-9
 
 
-class SparseMatrix(Written):
+class SparseMatrix(ArrayProtocol, Written):
     """A sparse matrix of rational numbers; hashable, never modified.
 
     Args:
@@ -451,6 +452,28 @@ class SparseMatrix(Written):
         """In floating point, as a scipy.sparse array."""
         values = RationalVector(self.numerators) / self.denominator
         return self.as_scipy(values.to_float())
+
+    def to_scipy(self, dtype: Any = float) -> Any:
+        """As a compressed array of scipy.sparse, in floating point where no other type is asked for; nothing dense is made.
+
+        Args:
+            dtype: float, complex, or an integer type where all entries are whole.
+
+        Raises:
+            InvalidArgument: an entry is no number of this kind.
+
+        >>> SparseMatrix.from_entries((1, 2), [(0, 1, 3)]).to_scipy(int).toarray()
+        array([[0, 3]])
+        """
+        kind = read_sparse_dtype(dtype)
+        if kind.kind in "iu":
+            entries = self.numerators
+            if self.denominator > 1:
+                entries = np.array([e for _, _, e in self.entries()], dtype=object)
+            rows, columns = self.rows, self.indices
+            whole = converted(entries, kind, lambda k: (int(rows[k[0]]), int(columns[k[0]])))
+            return self.as_scipy(whole)
+        return self.to_float().astype(kind)
 
     @displays
     def latex(self) -> str:

@@ -32,6 +32,7 @@ from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_vector import public_number, read_fraction
 from symkern.limits import check_time, current, within_time
 from symkern.reading.integers import read_integer
+from symkern.reading.operands import left_to
 from symkern.reading.sequences import read_mapping
 from symkern.representations.fourier import FourierTransform, fourier_transform
 from symkern.representations.module_vectors import ModuleVector
@@ -40,6 +41,7 @@ from symkern.typeset.shown import Written, displays
 
 Terms = dict[tuple[int, ...], int]
 
+_SUMMAND = "must be a GroupAlgebraElement or a rational number"
 _FRACTIONS = re.compile(r"([0-9]+)/([0-9]+)")
 _BY_MATRICES_FROM = 400_000  # products of two terms
 _BY_MATRICES_UP_TO = (
@@ -178,7 +180,7 @@ class GroupAlgebraElement(Written):
     def __add__(self, other: Any) -> GroupAlgebraElement:
         right = self._other(other)
         if right is None:
-            return NotImplemented
+            return left_to(other, "__radd__", _SUMMAND)
         below = lcm(self._denominator, right._denominator)
         mine, theirs = below // self._denominator, below // right._denominator
         sums = {g: c * mine for g, c in self._terms.items()}
@@ -194,17 +196,17 @@ class GroupAlgebraElement(Written):
 
     def __sub__(self, other: Any) -> GroupAlgebraElement:
         right = self._other(other)
-        return NotImplemented if right is None else self + -right
+        return left_to(other, "__rsub__", _SUMMAND) if right is None else self + -right
 
     def __rsub__(self, other: Any) -> GroupAlgebraElement:
         left = self._other(other)
-        return NotImplemented if left is None else left + -self
+        return left_to(other, "__sub__", _SUMMAND) if left is None else left + -self
 
     def __mul__(self, other: Any) -> GroupAlgebraElement:
         """The product, first the permutations of this element; or the multiple by a number."""
         right = self._other(other)
         if right is None:
-            return NotImplemented
+            return left_to(other, "__rmul__", _SUMMAND)
         pairs = len(self._terms) * len(right._terms)
         if pairs > _BY_MATRICES_FROM and self._n <= _BY_MATRICES_UP_TO:
             return _from_transform(self.fourier_transform() @ right.fourier_transform())
@@ -221,11 +223,12 @@ class GroupAlgebraElement(Written):
 
     def __rmul__(self, other: Any) -> GroupAlgebraElement:
         left = self._other(other)
-        return NotImplemented if left is None else left * self
+        return left_to(other, "__mul__", _SUMMAND) if left is None else left * self
 
     def __truediv__(self, other: Any) -> GroupAlgebraElement:
         if isinstance(other, (str, GroupAlgebraElement)):
-            return NotImplemented
+            rule = "must be a rational number; by an element, multiply with its inverse()"
+            raise InvalidType("other", rule, other)
         number = read_fraction(other, "other")
         if not number:
             raise InvalidArgument("other", "must not be zero", "it is 0")
@@ -320,7 +323,8 @@ class GroupAlgebraElement(Written):
         [1, 0, 1]
         """
         if not isinstance(vector, ModuleVector):
-            return NotImplemented
+            rule = "must be a vector of a module, as module.vector(...) makes it"
+            return left_to(vector, "__rmatmul__", rule, "vector")
         if vector.module.n != self._n:
             rule = f"must lie in a module of S_{self._n}"
             raise SizeMismatch("vector", rule, f"it lies in {displayed(vector.module)}")

@@ -19,6 +19,7 @@ import sympy as sp
 
 from symkern.errors import SizeMismatch
 from symkern.exact.balls import nearest_float
+from symkern.exact.exact_arrays import ArrayProtocol, converted, read_sparse_dtype
 from symkern.exact.factoring import square_part
 from symkern.exact.sparse import SparseMatrix
 from symkern.limits import current
@@ -31,7 +32,7 @@ _FLOAT_BITS = 1000
 
 
 @dataclass(frozen=True, repr=False)
-class RadicalMatrix(Written):
+class RadicalMatrix(ArrayProtocol, Written):
     """The matrix with entries A_TS sqrt(r_T/c_S), A rational, r and c positive; c = r in one basis.
 
     >>> from symkern.representations import orthogonal
@@ -131,21 +132,50 @@ class RadicalMatrix(Written):
         found.setflags(write=False)
         return found
 
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        """The entries, for NumPy: exact SymPy numbers, or floats without the detour where they are asked for."""
+        if dtype is not None and np.dtype(dtype) == np.float64 and copy is not False:
+            return self.to_float()
+        return ArrayProtocol.__array__(self, dtype, copy)
+
     def to_float(self) -> npt.NDArray[np.float64]:
         """In floating point, dense."""
+        dense: npt.NDArray[np.float64] = self.to_scipy().toarray()
+        return dense
+
+    def to_scipy(self, dtype: Any = float) -> Any:
+        """As a compressed array of scipy.sparse, in floating point where no other type is asked for; nothing dense is made.
+
+        Args:
+            dtype: float, complex, or an integer type where all entries are whole.
+
+        Raises:
+            InvalidArgument: an entry is no number of this kind.
+
+        >>> from symkern.representations import orthogonal
+        >>> orthogonal((2, 1))((1, 0, 2)).to_scipy(int).toarray()
+        array([[ 1,  0],
+               [ 0, -1]])
+        """
+        kind = read_sparse_dtype(dtype)
+        rows, columns = self.rational.rows, self.rational.indices
+        if kind.kind in "iu":
+            places = list(zip(rows.tolist(), columns.tolist(), strict=True))
+            exact = np.array([self[place] for place in places], dtype=object)
+            return self.rational.as_scipy(converted(exact, kind, lambda k: places[k[0]]))
         norms = *self.squared_norms, *self.column_norms
         if any(max(g.numerator, g.denominator).bit_length() > _FLOAT_BITS for g in norms):
-            return self._to_float_by_entries()
-        rows, columns = (
+            return self.rational.as_scipy(self._floats_by_entries()).astype(kind)
+        above, below = (
             np.sqrt(np.array([float(g) for g in norms]))
             for norms in (self.squared_norms, self.column_norms)
         )
-        rational: npt.NDArray[np.float64] = self.rational.to_float().toarray()
-        return np.asarray(rational * rows[:, None] / columns[None, :])
+        found = self.rational.to_float()
+        return self.rational.as_scipy(found.data * above[rows] / below[columns]).astype(kind)
 
-    def _to_float_by_entries(self) -> npt.NDArray[np.float64]:
+    def _floats_by_entries(self) -> npt.NDArray[Any]:
         """Numbers that floats cannot hold may do so where they stand together."""
-        found = np.zeros(self.shape)
+        found = []
         for i, j, e in self.rational.entries():
             square = (
                 Fraction(int(e.numerator), int(e.denominator)) ** 2
@@ -154,8 +184,8 @@ class RadicalMatrix(Written):
             )
             shift = (square.numerator.bit_length() - square.denominator.bit_length()) // 2
             root = sqrt(square / Fraction(4) ** shift)
-            found[i, j] = nearest_float(Fraction(root if e > 0 else -root) * Fraction(2) ** shift)
-        return found
+            found.append(nearest_float(Fraction(root if e > 0 else -root) * Fraction(2) ** shift))
+        return np.array(found)
 
     @displays
     def latex(self) -> str:

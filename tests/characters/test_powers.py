@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import combinations, combinations_with_replacement, permutations, product
-from math import comb
+from math import comb, prod
 
 import pytest
 import symfn
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from symkern.characters import (
     ClassFunction,
     YoungClassFunction,
+    kronecker,
     littlewood_richardson,
     littlewood_richardson_coefficient,
     power_type,
@@ -137,6 +139,86 @@ def test_frobenius_reciprocity(data: st.DataObject) -> None:
     for lam in labels:
         outer = outer.outer(ClassFunction.irreducible(lam))
     assert g.induce() == outer
+
+
+@pytest.mark.parametrize("sizes", [(3, 2), (2, 1, 2), (0, 3), ()])
+def test_the_algebra_of_young_class_functions(sizes: tuple[int, ...]) -> None:
+    """Value by value, and tensor products of irreps factor by factor."""
+    types = list(product(*map(partitions, sizes)))
+    f = YoungClassFunction(sizes, {t: i - Fraction(7, 2) for i, t in enumerate(types)})
+    g = YoungClassFunction(sizes, {t: i * alpha for i, t in enumerate(types)})
+    for t in types:
+        assert (f + g)[t] == f[t] + g[t] and (f - g)[t] == f[t] - g[t] and (-g)[t] == -g[t]
+        assert (f * g)[t] == sp.expand(f[t] * g[t]) and (f**3)[t] == f[t] ** 3
+        assert (f * alpha)[t] == (alpha * f)[t] == sp.expand(f[t] * alpha)
+        assert g.subs({alpha: 2})[t] == sp.sympify(g[t]).subs(alpha, 2)
+        assert (
+            YoungClassFunction.indicator(*t).inner(f) * prod(mu.centraliser_order for mu in t)
+            == f[t]
+        )
+    assert f.values == tuple(v for _, v in f.items()) and f * 2 == f + f == 2 * f
+    assert YoungClassFunction.regular(sizes).decompose() == {
+        t: prod(lam.dimension for lam in t) for t in types
+    }
+    sign = YoungClassFunction.sign(sizes)
+    for t in types:
+        chi = YoungClassFunction.irreducible(*t)
+        assert (chi * sign).decompose() == {tuple(lam.conjugate for lam in t): 1}
+        assert chi * YoungClassFunction.trivial(sizes) == chi
+    for left, right in zip(types[:4], types[-4:], strict=False):
+        factors = [kronecker(a, b) for a, b in zip(left, right, strict=True)]
+        whole = {
+            tuple(k for k, _ in pairs): prod(c for _, c in pairs)
+            for pairs in product(*(k.items() for k in factors))
+        }
+        tensor = YoungClassFunction.irreducible(*left) * YoungClassFunction.irreducible(*right)
+        assert tensor.decompose() == whole
+
+
+@examples(25)
+@given(st.data())
+def test_along_chains_of_young_subgroups(data: st.DataObject) -> None:
+    """By way of a subgroup between, restriction and induction are those of S_n; the two are adjoint."""
+    split = data.draw(st.lists(st.lists(st.integers(0, 2), min_size=1, max_size=2), max_size=3))
+    fine, coarse = [a for block in split for a in block], [sum(block) for block in split]
+    labels = [data.draw(st.sampled_from(partitions(size))) for size in fine]
+    chi = YoungClassFunction.irreducible(*labels)
+    kappas = [data.draw(st.sampled_from(partitions(size))) for size in coarse]
+    psi = YoungClassFunction.irreducible(*kappas)
+    assert chi.induce_to(coarse).inner(psi) == chi.inner(psi.restrict_to(fine))
+    assert chi.induce_to(coarse).induce() == chi.induce()
+    assert chi.induce_to((sum(fine),)).decompose() == {(k,): c for k, c in chi.induce().decompose().items()}  # fmt: skip
+    f = ClassFunction.irreducible(data.draw(st.sampled_from(partitions(sum(fine)))))
+    assert f.restrict_to(coarse).restrict_to(fine) == f.restrict_to(fine)
+    # Factor by factor it is the restriction that S_n has.
+    blocks = [ClassFunction.irreducible(k).restrict_to(b).decompose() for k, b in zip(kappas, split, strict=True)]  # fmt: skip
+    found = psi.restrict_to(fine).decompose()
+    assert found == {
+        tuple(x for t, _ in pairs for x in t): prod(c for _, c in pairs)
+        for pairs in product(*(b.items() for b in blocks))
+    }
+
+
+def test_young_subgroups_that_do_not_fit() -> None:
+    f = YoungClassFunction.trivial((3, 2))
+    for sizes in ((2, 2, 1), (5,), (3,), (3, 1), (3, 2, 1), (2, 1, 1)):
+        with pytest.raises(SizeMismatch, match="sizes: must split the larger group's sizes"):
+            f.restrict_to(sizes)
+    with pytest.raises(SizeMismatch, match=r"\(3, 2\) does not split \(2, 3\)"):
+        f.induce_to((2, 3))
+    with pytest.raises(SizeMismatch, match="other: must be one on the subgroup"):
+        f + YoungClassFunction.trivial((2, 3))
+    for other in ("x", 0.5, ClassFunction.trivial(5)):
+        with pytest.raises(TypeError):
+            f * other
+        with pytest.raises(TypeError):
+            f + other
+    for bad in (lambda: f + 1, lambda: f - "x", lambda: f * 0.5, lambda: ClassFunction.sign(3) + 2):
+        with pytest.raises(InvalidType, match="other: must be a"):
+            bad()
+    assert f / 2 == f * Fraction(1, 2) and ClassFunction.sign(3) / 3 * 3 == ClassFunction.sign(3)
+    with pytest.raises(InvalidArgument, match="other: must not be zero"):
+        f / 0
 
 
 def test_young_class_functions_as_values() -> None:

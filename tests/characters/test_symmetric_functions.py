@@ -16,9 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st_
 
 import symkern as sk
-from symkern.abc import alpha
+from symkern.abc import alpha, cycle_count
 from symkern.characters import (
     Basis,
+    CharacterPolynomial,
     ClassFunction,
     SymmetricFunction,
     character,
@@ -436,3 +437,25 @@ def test_bad_input() -> None:
         s[1].principal_specialisation(q=1)
     with pytest.raises(AttributeError):
         s.name = "h"
+
+
+def test_symbols_by_name_or_refused() -> None:
+    """A name is the symbol that occurs, whatever is assumed of it; what does not occur is an error in every value with symbols."""
+    t = sp.Symbol("t")
+    f = hall_littlewood((2, 1, 1))
+    complete = h[2, 1, 1]
+    for key in ("t", t, sp.Symbol("t", positive=True)):
+        assert f.subs({key: 1}) == f.subs(key, 1) == f.subs([(key, 1)]) == complete
+    values: list[Any] = [
+        f,
+        f.class_function(),
+        f.class_function().restrict_to((2, 2)),
+        CharacterPolynomial(t * cycle_count(1)),
+    ]
+    for value in values:
+        for key in ("q", sp.Symbol("q"), "alpha + 1"):
+            with pytest.raises(InvalidArgument, match=r"arguments: must be of the symbols that occur, here .*t, but one is (q|alpha)"):  # fmt: skip
+                value.subs({key: 1})
+        assert value.subs({"t": 3}) == value.subs(t, 3)
+    assert values[3].subs({"X2": 5}) == values[3] and values[3].subs({"X1": 2}).expression == 2 * t
+    assert s[2].subs({"q": 1}) == s[2]  # without symbols there is nothing to replace

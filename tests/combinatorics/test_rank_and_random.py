@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
-from itertools import permutations
+from itertools import islice, permutations
 from math import factorial, sqrt
 from typing import Any
 
@@ -70,9 +70,13 @@ def test_places_of_tableaux(n: int) -> None:
         listed = list(standard_tableaux(lam))
         assert [rank_tableau(t) for t in listed] == list(range(len(listed)))
         assert [unrank_tableau(lam, i) for i in range(len(listed))] == listed
-        every = [unrank_tableau(lam, i, letters=3) for i in range(lam.semistandard_count(3))]
-        assert [rank_tableau(t, letters=3) for t in every] == list(range(len(every)))
-        assert sorted(every) == list(lam.semistandard_tableaux(3))
+        for letters in (2, 3, 4):
+            filled = list(lam.semistandard_tableaux(letters))
+            assert len(filled) == lam.semistandard_count(letters)
+            if n < 6 or letters < 4:
+                places = range(len(filled))
+                assert [rank_tableau(t, letters=letters) for t in filled] == list(places)
+                assert [unrank_tableau(lam, i, letters) for i in places] == filled
 
 
 def test_places_of_skew_tableaux() -> None:
@@ -85,6 +89,14 @@ def test_places_of_skew_tableaux() -> None:
         )
         assert [rank_tableau(t, letters) for t in listed] == list(range(len(listed)))
         assert [unrank_tableau(shape, i, letters) for i in range(len(listed))] == listed
+
+
+def test_places_without_listing_what_comes_before() -> None:
+    """The first of very many are listed at once, at their places."""
+    lam = Partition(6, 4, 1)
+    for place, t in enumerate(islice(lam.semistandard_tableaux(10**9), 60)):
+        assert unrank_tableau(lam, place, letters=8) == t
+        assert rank_tableau(t, letters=max(max(row) for row in t.rows)) == place
 
 
 def test_far_places() -> None:

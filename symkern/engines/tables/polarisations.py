@@ -141,7 +141,7 @@ def weyl_module(shape: Partition, letters: int) -> WeylModule:
     """The basis of V_lam for a shape of at most ``letters`` rows."""
     rows = (*shape, *(0 for _ in range(letters - len(shape))))
     by_content: dict[Counts, list[Counts]] = {}
-    for tableau in semistandard_tableaux(shape, letters):
+    for tableau in sorted(semistandard_tableaux(shape, letters)):
         counts = [0] * letters**2
         for i, row in enumerate(tableau.rows):
             for letter in row:
