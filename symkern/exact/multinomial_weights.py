@@ -83,11 +83,11 @@ def _listed(rest: int, ranges: Sequence[range], falling: bool, most: int | None 
 def number_of_central_counts(size: int, law: Sequence[Fraction], bits: int, alike: bool) -> float:
     """About how many there are: lattice points of an ellipsoid."""
     free = len(law) - 1
-    every = prod((size + i) / i for i in range(1, free + 1))
+    every: float = prod((size + i) / i for i in range(1, free + 1))
     radius = sqrt(2 * bits * 0.6931)
     ball = pi ** (free / 2) / _half_factorial(free) * radius**free
     spread = sqrt(prod(map(float, law))) * float(size) ** (free / 2)
-    return min(every, ball * spread) / (factorial(len(law)) if alike else 1) + 1
+    return float(min(every, ball * spread) / (factorial(len(law)) if alike else 1) + 1)
 
 
 def _half_factorial(n: int) -> float:

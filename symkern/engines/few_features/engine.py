@@ -149,7 +149,9 @@ class FewFeaturesEngine:
             made = sums.block(mu, kappa)
             if made is None:
                 continue
-            times = int(dimension(mu, sums.sites)) * (int(dimension(kappa, letters)) if kappa else 1)
+            times = int(dimension(mu, sums.sites)) * (
+                int(dimension(kappa, letters)) if kappa else 1
+            )
             sizes = {"L": length, "v": letters}
             found.append(Sector(mu, kappa, times, made[0], sizes, regular=made[1]))
         return Solution(tuple(found), sums.mean_diagonal())
@@ -174,6 +176,7 @@ def _by_differences(problem: Problem) -> bool:
 
 
 def _alike(problem: Problem) -> bool:
+    assert isinstance(problem.kernel, Kernel)
     return bool(problem.law.is_uniform and problem.kernel.letters_alike)
 
 

@@ -20,15 +20,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import flint
-
 from symkern.combinatorics import Partition
 from symkern.engines.few_features.largest_values import largest_value
 from symkern.engines.few_features.sequence_features import Feature, SequenceFeatures
 from symkern.engines.tables.couplings import rank_bound
 from symkern.errors import NoClosedForm
 from symkern.exact import Ball
-from symkern.exact.balls import BallMatrix, cholesky, from_arb, from_arbs, precision, sandwiched
+from symkern.exact.ball_grams import GramSum, spectrum_block
+from symkern.exact.balls import BallMatrix, from_arb, precision
 from symkern.exact.binomial_weights import widened
 from symkern.exact.multinomial_weights import central_counts
 from symkern.exact.reals import as_ball, real
@@ -40,6 +39,9 @@ Label = tuple[Partition, Partition | None]
 #: Bits of what is left out of probabilities: so many, and more for each doubling of the length; and more of them in numbers.
 _BITS, _MORE, _GUARD = 80, 6, 96
 
+#: Exact in every precision.
+_ZERO = as_ball(real(0))
+
 #: Runs on one sequence that are kept at once.
 _KEPT = 256
 
@@ -50,8 +52,8 @@ PLAIN, ONE, TWO, PAIR = Partition(), Partition(1), Partition(2), Partition(1, 1)
 class _Sums:
     """G of one sector as far as it is summed, the weights D, and a bound for each feature's squares."""
 
-    gram: Any
-    weights: Any
+    gram: GramSum
+    weights: list[list[Any]]
     bounds: list[Any]
 
 
@@ -69,7 +71,7 @@ class FeatureSectors:
     def labels(self, only: Partition | None = None) -> list[Label]:
         """The sectors that a kernel of such a form can touch."""
         kappas = [PLAIN, ONE] if self.alike else [None]
-        touched = [mu for mu in (PLAIN, ONE, TWO, PAIR) if only in (None, mu)]
+        touched = [mu for mu in (PLAIN, ONE, TWO, PAIR) if only in (None, mu) and mu.threshold <= self.sites]  # fmt: skip
         return [(mu, kappa) for mu in touched for kappa in kappas if self._rank(mu, kappa) != 0]
 
     def _rank(self, mu: Partition, kappa: Partition | None) -> int | None:
@@ -92,7 +94,7 @@ class FeatureSectors:
                     view = _OneSequence(found, self.sites)
                     for label in labels:
                         self._add(label, view, weight * share)
-            self._share = (1 - inside).upper().max(flint.arb(0))
+            self._share = (1 - inside).upper().max(_ZERO)
             self._diagonal = diagonal
             self._largest = largest_value(self.kernel)
 
@@ -108,11 +110,8 @@ class FeatureSectors:
             return
         if label not in self._sums:
             weights, bounds = view.weights(mu, kappa)
-            self._sums[label] = _Sums(flint.arb_mat(len(rows), len(rows)), weights, bounds)
-        if not rows[0]:
-            return
-        scaled = flint.arb_mat([[e * (w * weight) for e, w in zip(row, columns, strict=True)] for row in rows])  # fmt: skip
-        self._sums[label].gram += scaled * flint.arb_mat(rows).transpose()
+            self._sums[label] = _Sums(GramSum(len(rows)), weights, bounds)
+        self._sums[label].gram.add(rows, [w * weight for w in columns])
 
     def block(self, mu: Partition, kappa: Partition | None) -> tuple[BallMatrix, bool] | None:
         """A symmetric matrix with the eigenvalues that are not zero, and whether none of them is; None where all are zero.
@@ -125,24 +124,11 @@ class FeatureSectors:
         rank = self._rank(mu, kappa)
         with precision(self.bits + _GUARD):
             sums = self._sums[mu, kappa]
-            size = sums.gram.nrows()
             roots = [(self._share * self._largest * b).sqrt() for b in sums.bounds]
-            gram = [[widened(sums.gram[i, j], roots[i] * roots[j]) for j in range(size)] for i in range(size)]  # fmt: skip
-            if rank is None:  # nothing is known: as many eigenvalues as features
-                factor = flint.arb_mat(cholesky(sums.weights.tolist()))
-                full = factor.transpose() * flint.arb_mat(gram) * factor
-                found = from_arbs([[full[min(i, j), max(i, j)] for j in range(size)] for i in range(size)])  # fmt: skip
-                return found, found.is_invertible()
-            rank = min(rank, size)
-            chosen = _pivots(gram, rank)
-            if chosen is not None:
-                part = flint.arb_mat([[row[j] for j in chosen] for row in gram])
-                inner = part.transpose() * sums.weights * part
-                try:
-                    factor = cholesky([[gram[i][j] for j in chosen] for i in chosen])
-                    return from_arbs(sandwiched(factor, inner.tolist())), True
-                except (ArithmeticError, ZeroDivisionError):
-                    pass
+            rank = None if rank is None else min(rank, len(roots))
+            found = spectrum_block(sums.gram.within(roots), sums.weights, rank)
+        if found is not None:
+            return found, rank is not None or found.is_invertible()
         raise NoClosedForm(
             f"few features: no digits show that the kernel has rank {rank} on ({mu}; {kappa}), which its form allows; "
             "at a moderate length its spectrum decides"
@@ -157,24 +143,6 @@ class FeatureSectors:
 def left_out_bits(length: int) -> int:
     """Some 2^-bits of the probability is not visited."""
     return _BITS + _MORE * length.bit_length()
-
-
-def _pivots(gram: list[list[Any]], rank: int) -> list[int] | None:
-    """Features that are far from dependent: a guess by middles, which an inverse proves."""
-    rest = [[e.mid() for e in row] for row in gram]
-    start = [row[i] for i, row in enumerate(rest)]
-    chosen: list[int] = []
-    for _ in range(rank):
-        left = [i for i, row in enumerate(gram) if i not in chosen and row[i] > 0]
-        if not left:
-            return None
-        at = max(left, key=lambda i: float(rest[i][i] / start[i]))
-        if not rest[at][at] > 0:
-            return None
-        chosen.append(at)
-        pivot = rest[at]
-        rest = [[(e - row[at] * f / pivot[at]).mid() for e, f in zip(row, pivot, strict=True)] for row in rest]  # fmt: skip
-    return sorted(chosen)
 
 
 class _OneSequence:
@@ -194,7 +162,7 @@ class _OneSequence:
         least = {PLAIN: 0, ONE: 1}.get(mu, 2)
         return [f for f in self.features if f.order >= least and (f.indexed or kappa != ONE)]
 
-    def weights(self, mu: Partition, kappa: Partition | None) -> tuple[Any, list[Any]]:
+    def weights(self, mu: Partition, kappa: Partition | None) -> tuple[list[list[Any]], list[Any]]:  # fmt: skip
         """D, and a bound for each feature's square, over that of the kernel."""
         s, blocks, bounds = self.sites, [], []
         for f in self._on(mu, kappa):
@@ -209,12 +177,11 @@ class _OneSequence:
             factor = {0: 1, 1: s if mu == PLAIN else 1, 2: s * (s - 1) if mu == PLAIN else 1}[f.order]  # fmt: skip
             blocks += [[[weight * factor]]] * times
             bounds += [bound] * times
-        size = len(bounds)
-        found, at = flint.arb_mat(size, size), 0
+        found = [[_ZERO] * len(bounds) for _ in bounds]
+        at = 0
         for block in blocks:
             for i, row in enumerate(block):
-                for j, e in enumerate(row):
-                    found[at + i, at + j] = e
+                found[at + i][at : at + len(row)] = row
             at += len(block)
         return found, bounds
 
@@ -236,11 +203,11 @@ class _OneSequence:
                 continue
             total = [sum(column[1:], column[0]) for column in zip(*each, strict=True)]
             if kappa == PLAIN:
-                root = flint.arb(self.letters).sqrt()
+                root = as_ball(real(self.letters)).sqrt()
                 rows.append([e / root for e in total])
                 continue
             mean = [e / self.letters for e in total]
-            root = flint.arb(self.letters - 1).sqrt()
+            root = as_ball(real(self.letters - 1)).sqrt()
             rows.append([(e - m) / root for row in each for e, m in zip(row, mean, strict=True)])
         columns = self._columns(mu)
         return rows, columns * (self.letters if kappa == ONE else 1)
@@ -248,17 +215,17 @@ class _OneSequence:
     def _columns(self, mu: Partition) -> list[Any]:
         sizes, s = self.sizes, self.sites
         if mu == PLAIN:
-            return [flint.fmpq(1)]
+            return [real(1)]
         if mu == ONE:
-            return [flint.fmpq(n, s - 1) for n in sizes]
+            return [real(n) / (s - 1) for n in sizes]
         times = s * (s - 3) // 2 if mu == TWO else (s - 1) * (s - 2) // 2  # the dimension of mu
-        return [flint.fmpq(n * m - (n if i == j else 0), times) for i, n in enumerate(sizes) for j, m in enumerate(sizes)]  # fmt: skip
+        return [real(n * m - (n if i == j else 0)) / times for i, n in enumerate(sizes) for j, m in enumerate(sizes)]  # fmt: skip
 
     def _own(self, values: Any) -> list[Any]:
         return [values[i] for i in self.places]
 
     def _total(self, values: Sequence[Any]) -> Any:
-        return sum((n * e for n, e in zip(self.sizes, values, strict=True)), flint.arb(0))
+        return sum((n * e for n, e in zip(self.sizes, values, strict=True)), _ZERO)
 
     def _mean(self, order: int, values: Any) -> list[list[Any]]:
         """Over the positions, or over pairs of them."""

@@ -18,7 +18,6 @@ from typing import Any
 import sympy as sp
 
 from symkern.errors import NoClosedForm
-from symkern.exact.balls import from_arb, precision
 from symkern.exact.reals import as_ball, product, real
 from symkern.kernels.algebras.algebra import Algebra
 from symkern.kernels.algebras.position_types import TypeRecursion
@@ -115,6 +114,7 @@ class _State:
 class SequenceFeatures(Algebra):
     """The features of sequences with given numbers of letters, ``star`` the letter that is read.
 
+    >>> from symkern.exact.balls import from_arb, precision
     >>> from symkern.kernels import embedding
     >>> with precision(64):
     ...     found = SequenceFeatures.of(TypeRecursion(embedding(1, 1).attention("tied", "softmax").mean_pool()), (2, 1), None)
