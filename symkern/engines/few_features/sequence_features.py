@@ -120,7 +120,7 @@ class SequenceFeatures(Algebra):
     ...     found = SequenceFeatures.of(TypeRecursion(embedding(1, 1).attention("tied", "softmax").mean_pool()), (2, 1), None)
     ...     shares = found.features[0].values
     ...     [str(from_arb(e).digits(6)) for e in (*shares, found.value, sum(shares))]
-    ['0.688764', '0.311236', '0.907829', '1.00000']
+    ['0.677651', '0.322349', '0.896634', '1.00000']
     """
 
     name = "sequence_features"
