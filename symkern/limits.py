@@ -153,6 +153,7 @@ class Limits:
     shown_rank: int = _limit(1 << 22, "bits times evaluations", "Digits are added up to it to show that an eigenvalue is not zero.")
     ranked_evaluations: int = _limit(30_000, "evaluations", "Beyond so many values of a kernel, ranks that digits leave open stay open: settling one takes them all again, in a finite field: minutes.")
     tabled_length: int = _limit(256, "tokens", "Kernels of few features on two letters have eigenfunctions up to this length; beyond, eigenvalues alone, at any length.")
+    tabled_numbers: int = _limit(300_000, "tables", "On three letters or more, kernels of few features have eigenfunctions up to so many contingency tables; beyond, eigenvalues alone.")
     counted_monomials: int = _limit(30_000, "monomials", "A kernel polynomial with more is known by its degrees alone: ten seconds to expand.")
     isolated_bits: int = _limit(20_000, "bits", "Roots of a polynomial with exponentials are sought up to it.")
     sampled_pairs: int = _limit(2000, "pairs", "Random tests of a user's function beyond ``exhaustive_evaluations``.")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from symkern.engines.few_features.engine import FewFeaturesEngine
 from symkern.engines.problem import Problem
-from symkern.errors import InvalidArgument, displayed
+from symkern.errors import InvalidArgument, TooLarge, displayed
 from symkern.limits import current
 from symkern.spectra.deriving import spectrum as derive_at
 from symkern.spectra.spectrum import Spectrum
@@ -16,10 +16,10 @@ from symkern.tokens import Size
 def enclosure(spectrum: Spectrum, length: object) -> Spectrum:
     """The spectrum at a length, which may be large: the ends of each eigenvalue's `Ball` are proven bounds, and all eigenvalues that are not listed are zero.
 
-    Up to ``tabled_length`` of `symkern.limits` it is the spectrum that `evaluate` gives. Beyond, it exists for attention with softmax rows (any number of layers, residuals, affine layers, every readout; hyperparameters numbers) on two letters that are drawn
-    independently. Such a kernel has a number of features that its form tells. With as many numbers n_i of letters, W = K(n_i, n_j) and
-    S_ij = E K(n, n_i) K(n, n_j) on a sector, the eigenvalues are those of W^-1 S; the sum over n stops where Hoeffding's inequality leaves less
-    than 2^-256 (`symkern.engines.few_features`). It costs some sqrt(L) values of the kernel.
+    At moderate lengths it is the spectrum that `evaluate` gives. Beyond, it exists for attention with softmax rows (any number of layers, residuals, affine layers, layer normalisation, every readout; hyperparameters
+    numbers) on letters that are drawn independently. Such a kernel is a sum of products of a number of features that its form tells, and eigenvalues are those of the matrix of their means; these are sums over the numbers
+    of letters, which leave out less than some 2^-100 of the probability, and a bound of that is part of the radius (`symkern.engines.few_features`). On two letters, without layer normalisation, it costs some sqrt(L)
+    values of the kernel at any length. On three it costs a number of them that grows like L, half a minute at L = 2000 where letters are alike, and on four like L^(3/2), a minute at L = 200.
 
     Args:
         spectrum: a spectrum in L, or one at the same length.
@@ -30,6 +30,7 @@ def enclosure(spectrum: Spectrum, length: object) -> Spectrum:
 
     Raises:
         NoClosedForm: for other kernels and laws at such lengths, with what they have instead.
+        TooLarge: the sum takes hours, or the machine does not have the memory for the tables that other kernels need.
         InvalidArgument: the spectrum is at another length.
 
     >>> from symkern.abc import L
@@ -40,17 +41,24 @@ def enclosure(spectrum: Spectrum, length: object) -> Spectrum:
     >>> (value,) = spec.enclosure(500).sector([1], []).eigenvalues
     >>> first.exponent, round(float(first.coefficient), 6), round(float(value) * 500**3, 6)
     (-3, 0.061785, 0.060469)
+    >>> three = k.spectrum(length=L, tokens=uniform(3)).enclosure(60)
+    >>> three.sector([1], []).eigenvalues[0].digits(9), three.check_trace()
+    ('3.92430292e-7', True)
     """
     size = Size.read_number(length, "length", "to enclose eigenvalues at")
     if isinstance(spectrum.length, int) and spectrum.length != size:
         rule = f"is {displayed(spectrum.length)} in this spectrum"
         raise InvalidArgument("length", rule, f"it is {displayed(size)}")
     if size <= current().tabled_length:
-        return replace(
-            derive_at(spectrum.kernel, size, spectrum.tokens), settings=spectrum.settings
-        )
+        try:
+            found = derive_at(spectrum.kernel, size, spectrum.tokens)
+        except TooLarge as error:
+            if not error.what.endswith(")"):
+                error.what = f"{error.what} (series in 1/L take less, where the kernel has them)"
+            raise
+        return replace(found, settings=spectrum.settings)
     problem = Problem.of(spectrum.kernel, spectrum.tokens, size)
     engine = FewFeaturesEngine()
     engine.require_form(problem)
-    found = engine.solve(problem)
-    return Spectrum(problem.kernel, size, problem.law, found.sectors, found.mean_diagonal, spectrum.settings)  # fmt: skip
+    solved = engine.solve(problem)
+    return Spectrum(problem.kernel, size, problem.law, solved.sectors, solved.mean_diagonal, spectrum.settings)  # fmt: skip

@@ -161,7 +161,9 @@ class Spectrum(SpectrumDoors):
         most = coupling(self.kernel)
         if most is not None and mu.size > most:
             return None
-        if rank_bound(self.kernel, mu, kappa, int(self.vocabulary)) == 0:
+        # The number of letters counts where they have no irreps, and then it is given.
+        letters = self.vocabulary if isinstance(self.vocabulary, int) else 2
+        if rank_bound(self.kernel, mu, kappa, letters) == 0:
             return None
         carried = 0 if kappa is None else kappa.size - self.kernel.group.fixed
         return -sp.Integer(max(mu.size, carried))

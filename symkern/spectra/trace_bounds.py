@@ -112,7 +112,7 @@ class Tightness(TightnessDoors, Written):
 
 
 def trace_law(spectrum: Spectrum, mu: object, kappa: object = None) -> ScalingLaw:
-    """The trace bound E k(x, x)/dimension on the eigenvalues of a sector, chosen as in `scaling_law`, as a law.
+    """The trace bound E k(x, x)/dimension on the eigenvalues of a sector, chosen as in `scaling_law`, as a law; where E k(x, x) is a series in 1/L, its leading term.
 
     Args:
         spectrum: the spectrum.
@@ -130,15 +130,17 @@ def trace_law(spectrum: Spectrum, mu: object, kappa: object = None) -> ScalingLa
 
 
 def sector_trace_law(spectrum: Spectrum, sector: Sector) -> ScalingLaw:
-    """The trace bound E k(x, x)/(dim mu[L] dim kappa[v]) on the eigenvalues of a sector, as a law.
+    """The trace bound E k(x, x)/(dim mu[L] dim kappa[v]) on the eigenvalues of a sector, as a law; its leading term where E k(x, x) is a series in 1/L.
 
     >>> from symkern.kernels import derive
     >>> print(derive("flatten").trace_law([1], [1]))
     lambda <= (alpha + beta)/((L - 1)*(v - 1)) ~ (alpha + beta)/(L*(v - 1))  (L >= 2, v >= 2, proved)
+    >>> print(derive("softmax-attention", vocabulary=2).trace_law([1], []))
+    E k(x, x)/dimension ~ alpha/(2*L)  (asymptotic)
     """
-    spectrum.require_formulas("trace_law")
     trace = spectrum.trace()
-    assert not isinstance(trace, LengthSeries)
+    if isinstance(trace, LengthSeries):
+        return _in_series(spectrum, sector, trace)
     if isinstance(trace, Ball):
         raise NoClosedForm(
             f"trace: E k(x, x) of {spectrum.kernel} is known as a number to a proven radius, {trace}, not as a formula"
@@ -151,10 +153,6 @@ def sector_trace_law(spectrum: Spectrum, sector: Sector) -> ScalingLaw:
         holds["L"] = max(irrep.threshold, 1) + spectrum.kernel.group.fixed
     if isinstance(spectrum.tokens_symbol, sp.Expr) and sector.token_irrep is not None:
         holds["v"] = max(sector.token_irrep.threshold, 1)
-    label = spectrum.kernel.group.latex(irrep, spectrum.length)
-    if sector.token_irrep is not None:
-        label += rf" \otimes {irrep_latex(sector.token_irrep, spectrum.vocabulary)}"
-
     return ScalingLaw(
         "lambda",
         formula,
@@ -162,9 +160,34 @@ def sector_trace_law(spectrum: Spectrum, sector: Sector) -> ScalingLaw:
         holds,
         sector.standing,
         relation="<=",
-        symbol=rf"\lambda_{{{label}}}",
+        symbol=rf"\lambda_{{{_label(spectrum, sector)}}}",
         claim=Claim("trace bound on a sector", (spectrum, sector)),
     )
+
+
+def _label(spectrum: Spectrum, sector: Sector) -> str:
+    """Both irreps, in LaTeX."""
+    label = spectrum.kernel.group.latex(sector.position_irrep, spectrum.length)
+    if sector.token_irrep is not None:
+        label += rf" \otimes {irrep_latex(sector.token_irrep, spectrum.vocabulary)}"
+    return label
+
+
+def _in_series(spectrum: Spectrum, sector: Sector, trace: LengthSeries) -> ScalingLaw:
+    """The leading term of the bound, which the eigenvalues stay below."""
+    first = trace.terms[0]
+    count = leading(exact_expression(sector.dimension, "dimension"))
+    value = first.coefficient
+    if isinstance(value, sp.Expr):
+        value = sp.factor(value / count.coefficient)
+    elif isinstance(value, Ball) and count.coefficient.is_Rational:
+        value = value.scaled(Fraction(int(count.coefficient.q), int(count.coefficient.p)))
+    else:
+        raise NoClosedForm("trace_law: E k(x, x) has no written leading term to divide by a dimension in v; at a given vocabulary it has")  # fmt: skip
+    term = Leading(first.exponent - count.exponent, value)
+    symbol = rf"\mathbb{{E}}\,k(x,x) / \dim\bigl({_label(spectrum, sector)}\bigr)"
+    number = value if isinstance(value, Ball) else None
+    return ScalingLaw("E k(x, x)/dimension", None, term, {}, sector.standing, symbol=symbol, value=number)  # fmt: skip
 
 
 def tightness(spectrum: Spectrum) -> list[Tightness]:

@@ -264,6 +264,20 @@ def test_chains_at_numbers(name, length):
     assert _traces(spectrum.evaluate(lam="1/2"), 2**length) == _traces(alike, 2**length)
 
 
+def test_softmax_on_three_letters_at_numbers():
+    """The law with p at p = 1/4 is the law that is derived there; two letters have the same probability, so that equal branches would show."""
+    pipeline = "embedding(1, 1) | attention(tied, softmax) | mean_pool"
+    spectrum = derive(pipeline, tokens=categorical([p, p, 1 - 2 * p]), terms=1)
+    there = derive(pipeline, tokens=categorical(["1/4", "1/4", "1/2"]), terms=1)
+    assert [len(s.series(1)) for s in spectrum] == [len(s.series(1)) for s in there] == [3, 1]
+    for one, two in zip(spectrum, there, strict=True):
+        for a, b in zip(one.series(1), two.series(1), strict=True):
+            assert a.error == b.error
+            assert a.terms[0].exponent == b.terms[0].exponent
+            apart = a.terms[0].coefficient.subs(p, sp.Rational(1, 4)) - b.terms[0].coefficient
+            assert abs(sp.N(apart, 30, maxn=200, chop=False)) < 1e-25
+
+
 def test_softmax_at_a_length():
     """Values with exponentials are formulas in p, and balls under the law with numbers."""
     spectrum = derive("softmax-attention", 3, COIN, alpha=1, beta=1)

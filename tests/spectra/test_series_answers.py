@@ -307,3 +307,27 @@ def test_a_mixture_of_polynomial_kernels_has_the_same_map_by_formulas_and_by_ser
     found = sk.derive("linear-attention-flatten", tokens=law, alpha=1, beta=1).exponent_map()
     assert [len(found.cell(*at)) for at in ((0, 0), (1, 0))] == [2, 2]
     assert all(t.shares[t.degree] > 0.99 for t in found.entries)
+
+
+# -- trace bounds ------------------------------------------------------------------------------
+
+
+def test_trace_bounds_of_series(symbols, numbers):
+    """E k(x, x) over a dimension, as L grows, above every eigenvalue; it is said that it is no eigenvalue."""
+    law = symbols.trace_law([1], [])
+    assert law.leading == Leading(sp.S.NegativeOne, alpha / 2) and str(law).startswith("E k(x, x)/dimension ~ ")  # fmt: skip
+    assert symbols.scaling_law([1], []).exponent > -law.exponent
+    law = numbers.trace_law([2], [])
+    assert law.exponent == -2
+    # dim (L-2, 2) = L (L - 3)/2.
+    assert float(law.value) == pytest.approx(2 * float(numbers.trace().terms[0].coefficient), rel=1e-12)  # fmt: skip
+    with pytest.raises(NoClosedForm, match="without steps"):
+        law.derivation()
+
+
+def test_a_comparison_with_the_vocabulary_a_symbol():
+    """What one kernel does not touch is learned by the other alone, whatever v."""
+    rows = {(str(r.position_irrep), str(r.token_irrep)): r for r in compare("softmax-attention", "linear-attention")}  # fmt: skip
+    assert rows["1", "1"].verdict == "second" and rows["1", "1"].is_never == (True, False)
+    assert rows["1", "[]"].verdict == "same growth"
+    assert sk.derive("softmax-attention").sector([2], []).eigenvalues == (0,)

@@ -12,12 +12,14 @@ from symkern.kernels.algebras.algebra import Algebra
 from symkern.kernels.pipeline import Kernel
 from symkern.kernels.stages import Entrywise, Stage
 from symkern.kernels.stages.attention import Attention
+from symkern.kernels.stages.layer_norm import LayerNorm
 
 
 def largest_value(kernel: Kernel) -> Any:
     """A ball above every |k(x, y)|, in the precision in force.
 
-    Rows of softmax are averages, so that attention leaves the bound as it is; a residual adds, and so does a bias.
+    Rows of softmax are averages, so that attention leaves the bound as it is; a residual adds, and so does a bias. Behind a
+    layer normalisation every |K_ab| is at most 1.
 
     Raises:
         NoClosedForm: a stage has no such bound.
@@ -61,6 +63,8 @@ class _LargestValues(Algebra):
         return _Bound(sum(entries, self.embedded(real(0), position, constant).value))
 
     def mapped(self, matrix: _Bound, stage: Entrywise) -> _Bound:
+        if isinstance(stage, LayerNorm):
+            return _Bound(as_ball(real(1)))
         if stage.degree != 1 or stage.uses_variances:
             raise NoClosedForm(f"{stage}: is not affine")
         entry = stage.entry(self)

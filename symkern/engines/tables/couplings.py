@@ -3,7 +3,7 @@ r"""What a pipeline's form says of its spectrum before anything is computed: whi
 *Couplings.* Given x, an attention with tied queries and keys acts linearly, K' = G(x) K G(y)^T. Hence a kernel in which q factors
 [b = d] tie positions of x to positions of y is a sum of products of features of x and y that are indexed by q-tuples of
 positions, and touches only irreps of the permutation module of q-tuples, those with |mu| <= q. Tied attention leaves q as it is; one
-with independent queries and keys, K sum K E, adds; a polynomial activation of degree p multiplies by p, except on patterns A + B [x_a = y_b]
+with independent queries and keys, K sum K E, adds; layer normalisation multiplies by functions of x and of y alone; a polynomial activation of degree p multiplies by p, except on patterns A + B [x_a = y_b]
 + C [a = b] + D [x_a = y_b][a = b], or f(x_a, y_b) + [a = b] g(x_a, y_b), which no entrywise map leaves; the flatten readout, sum_a K_aa, ties one more position.
 
 *Ranks.* With tied attention alone (and residuals and linear layers) the features are few. Each map H = G_l ... G_1 in the sum over paths
@@ -36,6 +36,7 @@ from symkern.kernels.algebras import Algebra
 from symkern.kernels.pipeline import Kernel
 from symkern.kernels.stages import Entrywise
 from symkern.kernels.stages.attention import Attention
+from symkern.kernels.stages.layer_norm import LayerNorm
 
 
 def coupling(kernel: Kernel) -> int | None:
@@ -95,7 +96,8 @@ class _Couplings(Algebra):
         return self.embedded(sp.S.Zero, position, constant)
 
     def mapped(self, matrix: _Ties, stage: Entrywise) -> _Ties:
-        count = matrix.count if matrix.pattern else _multiplied(matrix.count, stage.degree)
+        kept = matrix.pattern or isinstance(stage, LayerNorm)
+        count = matrix.count if kept else _multiplied(matrix.count, stage.degree)
         return replace(matrix, count=count)
 
     def mapped_number(self, number: int | None, stage: Entrywise) -> int | None:
