@@ -32,6 +32,7 @@ from symkern.pages.result_charts import exponent_grid, learning_chart, sample_ra
 from symkern.pages.spectrum import spectrum_table, spectrum_text
 from symkern.pages.spectrum_csv import spectrum_csv
 from symkern.pages.spectrum_latex import definition_blocks, spectrum_blocks, spectrum_latex
+from symkern.pages.theorem import theorem_latex
 from symkern.spectra.deriving import derived
 from symkern.spectra.evaluating import evaluated, symbols_left
 from symkern.spectra.spectrum import Spectrum
@@ -196,7 +197,10 @@ def _told(error: Exception) -> Answer:
     if where is None:
         stages = (*STAGES, "pipeline", "preset", "kernel", "stage")
         where = "kernel" if argument in stages or place is not None else ""
-    return {"message": str(error), "field": where, "position": place}
+    told = str(error)
+    if isinstance(advice := getattr(error, "advice", None), str) and advice.startswith(("length=", "tokens=", "vocabulary=")):  # fmt: skip
+        told = told.replace(f", for example {advice}", "")  # the page has these choices, not these arguments
+    return {"message": told, "field": where, "position": place}
 
 
 # -- the questions -------------------------------------------------------------------------
@@ -281,10 +285,19 @@ def _rest(question: Mapping[str, Any], progress: Progress) -> Answer:
     return {
         **_exponents(spectrum),
         "latex": document(spectrum_latex(spectrum)),
+        "theorem": _theorem(spectrum),
         "json": spectrum_json(spectrum),
         "csv": spectrum_csv(spectrum),
         "text": spectrum_text(spectrum),
     }
+
+
+def _theorem(spectrum: Spectrum) -> str:
+    """A theorem for a paper, as a document; empty of a spectrum that is none."""
+    try:
+        return document(theorem_latex(spectrum))
+    except SymkernError:
+        return ""
 
 
 def _exponents(spectrum: Spectrum) -> Answer:
@@ -292,7 +305,7 @@ def _exponents(spectrum: Spectrum) -> Answer:
     try:
         return {"exponents": chart_svg(exponent_grid(exponent_map(spectrum))), "no_exponents": ""}
     except SymkernError as error:
-        return {"exponents": "", "no_exponents": str(error)}
+        return {"exponents": "", "no_exponents": _told(error)["message"].partition(": ")[2]}
 
 
 def _numbers(question: Mapping[str, Any], progress: Progress) -> Answer:

@@ -105,7 +105,7 @@ def parts_table(curve: LearningCurve | TrainingCurve, least: float = 0.0) -> Tab
 
 @typed
 def learned_table(curve: LearningCurve, n: object) -> Table:
-    """What n samples have learned: of each part of the target the share lambda/(lambda + kappa), the largest part first, and of the whole.
+    """What n samples have learned: of each part of the target the share lambda/(lambda + kappa), the largest part first, then those that are never learned, and the whole.
 
     >>> from symkern.kernels import derive
     >>> spec = derive("flatten", length=8, vocabulary=2, alpha=1, beta=1)
@@ -126,6 +126,12 @@ def learned_table(curve: LearningCurve, n: object) -> Table:
         if row.part.token_irrep is None:
             name = one
         rows.append([name, percent_cell(row.share), percent_cell(float(at.learnabilities[0, i]))])
+    for rest in at.outside:
+        one, two = label_cells(rest, curve.spectrum)
+        name = Cell(f"{one.text} x {two.text}", rf"{one.latex} \otimes {two.latex}")
+        if rest.token_irrep is None:
+            name = one
+        rows.append([name, percent_cell(rest.energy / at.total), percent_cell(0.0)])
     learned = 1 - float(at.bias[0]) / at.total if at.total else 0.0
     rows.append(["all", percent_cell(1.0), percent_cell(max(learned, 0.0))])
     return Table(("part", "share of target", f"learned at n = {samples}"), rows, "lrr")
