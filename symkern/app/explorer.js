@@ -221,7 +221,11 @@ function turned(is) {
   if (mode() === from && (!is || chosen)) {
     document.querySelector("input[name=mode][value=" + to + "]").checked = true;
     chosen = !is;
-    if (!is) say("This kernel has series in 1/L, at the slider's v");
+  }
+  if (!is && chosenLength() === "16") $("slide-length").value = String(LENGTHS.indexOf(8));  // a larger one takes long
+  showNumbers();
+  if (!is && mode() === "letters") {
+    say("This kernel has series in 1/L, at the slider's v");
   }
 }
 
@@ -297,8 +301,8 @@ async function derive() {
   $("latex").value = "";
   saved = {};
   $("results").classList.remove("stale");
-  await numbers();
-  await rest(question);
+  // Without a formula in L the numbers may take long.
+  if (polynomial) { await numbers(); await rest(question); } else { await rest(question); await numbers(); }
 }
 
 async function rest(question) {
@@ -319,6 +323,11 @@ async function numbers() {
   if (derived === null || job !== null) return;
   if (counting) { again = true; return; }
   counting = true;
+  const parts = [$("curve"), $("at-n"), $("parts"), $("numbers")];
+  const late = setTimeout(() => {
+    parts.forEach((one) => one.classList.add("stale"));
+    $("no-curve").textContent = "computing at L = " + chosenLength() + " ...";
+  }, 500);
   do {
     again = false;
     const at = { length: chosenLength(), vocabulary: $("slide-vocabulary").value };
@@ -339,6 +348,9 @@ async function numbers() {
     saved.points = answer.curve_csv;
     document.body.dataset.drawn = String(Number(document.body.dataset.drawn || 0) + 1);
   } while (again);
+  clearTimeout(late);
+  parts.forEach((one) => one.classList.remove("stale"));
+  if ($("no-curve").textContent.startsWith("computing")) $("no-curve").textContent = "";
   counting = false;
 }
 

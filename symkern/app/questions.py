@@ -45,6 +45,9 @@ from symkern.typeset.plain_columns import columns_csv
 
 Answer = dict[str, Any]
 
+#: Parts of a target with a smaller share stand together.
+_SHOWN = 1e-4
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -199,7 +202,9 @@ def _told(error: Exception) -> Answer:
         where = "kernel" if argument in stages or place is not None else ""
     told = str(error)
     if isinstance(advice := getattr(error, "advice", None), str) and advice.startswith(("length=", "tokens=", "vocabulary=")):  # fmt: skip
-        told = told.replace(f", for example {advice}", "")  # the page has these choices, not these arguments
+        told = told.replace(
+            f", for example {advice}", ""
+        )  # the page has these choices, not these arguments
     return {"message": told, "field": where, "position": place}
 
 
@@ -360,8 +365,8 @@ def _curves(question: Mapping[str, Any], spectra: list[Spectrum], line: str) -> 
         return {
             "curve": chart_svg(learning_chart(drawn)),
             "curve_csv": columns_csv(curve_columns(drawn)),
-            "parts": table_html(parts_table(drawn[0])),
-            "at_n": "" if samples is None else table_html(learned_table(drawn[0], samples)),
+            "parts": table_html(parts_table(drawn[0], _SHOWN)),
+            "at_n": "" if samples is None else table_html(learned_table(drawn[0], samples, _SHOWN)),
             "no_curve": "",
             "python_curve": f"{line}.learning_curve({text!r}, n=[10, 100, 1000], ridge={str(ridge)!r})",
         }

@@ -444,7 +444,9 @@ def _sector_text(
         elif kind == "series":
             lines += _series_lines("  ", formula, width, "    ")
             if formula.holds_from is not None:
-                lines.append(f"    first term larger than the second from about L = {formula.holds_from} on")
+                lines.append(
+                    f"    first term larger than the second from about L = {formula.holds_from} on"
+                )
         elif kind == "others":
             lines.append(f"  {others_text(formula, len(said) > 1)}")
         elif kind == "long":

@@ -65,6 +65,7 @@ from symkern.typeset.tex import formula_display, formula_latex, latex_width
 #: The unknown of polynomials whose roots are eigenvalues.
 UNKNOWN = sp.Symbol("lambda", positive=True)
 
+
 @typed
 def spectrum_latex(spectrum: Spectrum, full: bool = False, progress: Progress = iter) -> str:
     r"""The spectrum as LaTeX: definitions, k(x, y), booktabs tables, and numbered displays per sector with sizes and standing.

@@ -248,7 +248,8 @@ def _curves(spectrum: Spectrum, target: FormulaTarget) -> Iterator[Block]:
     caption = rf"Test error on ${shown}$, as a share of $\mathbb{{E}} f^2$. Dotted vertical lines stand where half of each part of the target is learned, with its share, at the largest length."
     yield Figure(learning_chart(curves), caption, label_of("fig", "curves"))
     yield Listing((parts_table(curves[-1], _SHOWN),))
-    left = [row.share for row in curves[-1].rows() if row.share < _SHOWN]
+    shares = [row.share for row in curves[-1].rows()] + [float(rest.energy / curves[-1].total) for rest in curves[-1].outside]  # fmt: skip
+    left = [share for share in shares if share < _SHOWN]
     if left:
         whole = f"{100 * sum(left):.2g}" if sum(left) >= 5e-5 else "less than 0.01"
         yield Words(rf"\noindent {_counted(len(left), 'further part').capitalize()} of the target, {'together ' * (len(left) > 1)}{whole}\,\% of it, {'are' if len(left) > 1 else 'is'} left out.")  # fmt: skip
