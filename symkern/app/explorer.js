@@ -12,6 +12,7 @@ let polynomial = true;                     // whether the kernel that is typed h
 let parameters = [];                       // names of the hyperparameters of the kernel that is typed
 let chances = [];                          // names of the symbols in the probabilities of the law that is typed
 let derived = null;                        // the question whose spectrum is shown
+let chosen = false;                        // whether the page itself has turned to the slider's v
 let saved = {};                            // texts to save
 let job = null;                            // the derivation that runs
 
@@ -205,12 +206,27 @@ async function read() {
   if (number !== reading) return null;
   clear(FIELDS);
   if (answer.error) { complain(answer.error); return false; }
-  polynomial = answer.polynomial;
-  if (!polynomial && mode() === "formulas") $("series").open = true;
+  if (answer.polynomial !== polynomial) turned(answer.polynomial);
+  if (!polynomial && mode() !== "numbers") $("series").open = true;
   showParameters(answer.parameters, answer.chances);
   const preset = known.presets.find((one) => split(one.pipeline).join() === split(answer.pipeline).join());
   $("preset").value = preset ? preset.name : "";
   return true;
+}
+
+function turned(is) {
+  // A kernel without a formula in L has series at a vocabulary; back at one with a formula, what was turned is turned back.
+  polynomial = is;
+  const from = is ? "letters" : "formulas", to = is ? "formulas" : "letters";
+  if (mode() === from && (!is || chosen)) {
+    document.querySelector("input[name=mode][value=" + to + "]").checked = true;
+    chosen = !is;
+  }
+  if (!is && chosenLength() === "16") $("slide-length").value = String(LENGTHS.indexOf(8));  // a larger one takes long
+  showNumbers();
+  if (!is && mode() === "letters") {
+    say("This kernel has series in 1/L, at the slider's v");
+  }
 }
 
 let soon = 0;
@@ -285,8 +301,8 @@ async function derive() {
   $("latex").value = "";
   saved = {};
   $("results").classList.remove("stale");
-  await numbers();
-  await rest(question);
+  // Without a formula in L the numbers may take long.
+  if (polynomial) { await numbers(); await rest(question); } else { await rest(question); await numbers(); }
 }
 
 async function rest(question) {
@@ -298,7 +314,7 @@ async function rest(question) {
   $("exponents").innerHTML = answer.exponents;
   $("no-exponents").textContent = answer.no_exponents;
   $("latex").value = answer.latex;
-  Object.assign(saved, { latex: answer.latex, json: answer.json, csv: answer.csv, text: answer.text });
+  Object.assign(saved, { latex: answer.latex, theorem: answer.theorem, json: answer.json, csv: answer.csv, text: answer.text });
   document.body.dataset.whole = String(Number(document.body.dataset.whole || 0) + 1);
 }
 
@@ -307,6 +323,11 @@ async function numbers() {
   if (derived === null || job !== null) return;
   if (counting) { again = true; return; }
   counting = true;
+  const parts = [$("curve"), $("at-n"), $("parts"), $("numbers")];
+  const late = setTimeout(() => {
+    parts.forEach((one) => one.classList.add("stale"));
+    $("no-curve").textContent = "computing at L = " + chosenLength() + " ...";
+  }, 500);
   do {
     again = false;
     const at = { length: chosenLength(), vocabulary: $("slide-vocabulary").value };
@@ -327,6 +348,9 @@ async function numbers() {
     saved.points = answer.curve_csv;
     document.body.dataset.drawn = String(Number(document.body.dataset.drawn || 0) + 1);
   } while (again);
+  clearTimeout(late);
+  parts.forEach((one) => one.classList.remove("stale"));
+  if ($("no-curve").textContent.startsWith("computing")) $("no-curve").textContent = "";
   counting = false;
 }
 
@@ -369,7 +393,7 @@ async function put(text) {
 
 function say(text) {
   $("said").textContent = text;
-  setTimeout(() => { $("said").textContent = ""; }, 1500);
+  setTimeout(() => { $("said").textContent = ""; }, 1500 + 30 * text.length);
 }
 
 async function pressed(event) {
@@ -416,7 +440,7 @@ async function begin() {
   $("ask").addEventListener("submit", (event) => { event.preventDefault(); derive(); });
   $("stop").addEventListener("click", () => { if (job !== null) post("/stop", { job }); });
   $("tokens").addEventListener("input", edited);
-  document.querySelectorAll("input[name=mode]").forEach((one) => one.addEventListener("change", derive));
+  document.querySelectorAll("input[name=mode]").forEach((one) => one.addEventListener("change", () => { chosen = false; derive(); }));
   for (const id of ["slide-length", "slide-vocabulary", "slide-ridge", "slide-n"]) $(id).addEventListener("input", moved);
   for (const id of ["terms", "down_to"]) $(id).addEventListener("input", edited);
   $("compare").addEventListener("click", compared);

@@ -32,6 +32,7 @@ from symkern.pages.result_charts import exponent_grid, learning_chart, sample_ra
 from symkern.pages.spectrum import spectrum_table, spectrum_text
 from symkern.pages.spectrum_csv import spectrum_csv
 from symkern.pages.spectrum_latex import definition_blocks, spectrum_blocks, spectrum_latex
+from symkern.pages.theorem import theorem_latex
 from symkern.spectra.deriving import derived
 from symkern.spectra.evaluating import evaluated, symbols_left
 from symkern.spectra.spectrum import Spectrum
@@ -43,6 +44,9 @@ from symkern.typeset.document import document
 from symkern.typeset.plain_columns import columns_csv
 
 Answer = dict[str, Any]
+
+#: Parts of a target with a smaller share stand together.
+_SHOWN = 1e-4
 
 
 @dataclass(frozen=True)
@@ -196,7 +200,12 @@ def _told(error: Exception) -> Answer:
     if where is None:
         stages = (*STAGES, "pipeline", "preset", "kernel", "stage")
         where = "kernel" if argument in stages or place is not None else ""
-    return {"message": str(error), "field": where, "position": place}
+    told = str(error)
+    if isinstance(advice := getattr(error, "advice", None), str) and advice.startswith(("length=", "tokens=", "vocabulary=")):  # fmt: skip
+        told = told.replace(
+            f", for example {advice}", ""
+        )  # the page has these choices, not these arguments
+    return {"message": told, "field": where, "position": place}
 
 
 # -- the questions -------------------------------------------------------------------------
@@ -281,10 +290,19 @@ def _rest(question: Mapping[str, Any], progress: Progress) -> Answer:
     return {
         **_exponents(spectrum),
         "latex": document(spectrum_latex(spectrum)),
+        "theorem": _theorem(spectrum),
         "json": spectrum_json(spectrum),
         "csv": spectrum_csv(spectrum),
         "text": spectrum_text(spectrum),
     }
+
+
+def _theorem(spectrum: Spectrum) -> str:
+    """A theorem for a paper, as a document; empty of a spectrum that is none."""
+    try:
+        return document(theorem_latex(spectrum))
+    except SymkernError:
+        return ""
 
 
 def _exponents(spectrum: Spectrum) -> Answer:
@@ -292,7 +310,7 @@ def _exponents(spectrum: Spectrum) -> Answer:
     try:
         return {"exponents": chart_svg(exponent_grid(exponent_map(spectrum))), "no_exponents": ""}
     except SymkernError as error:
-        return {"exponents": "", "no_exponents": str(error)}
+        return {"exponents": "", "no_exponents": _told(error)["message"].partition(": ")[2]}
 
 
 def _numbers(question: Mapping[str, Any], progress: Progress) -> Answer:
@@ -347,8 +365,8 @@ def _curves(question: Mapping[str, Any], spectra: list[Spectrum], line: str) -> 
         return {
             "curve": chart_svg(learning_chart(drawn)),
             "curve_csv": columns_csv(curve_columns(drawn)),
-            "parts": table_html(parts_table(drawn[0])),
-            "at_n": "" if samples is None else table_html(learned_table(drawn[0], samples)),
+            "parts": table_html(parts_table(drawn[0], _SHOWN)),
+            "at_n": "" if samples is None else table_html(learned_table(drawn[0], samples, _SHOWN)),
             "no_curve": "",
             "python_curve": f"{line}.learning_curve({text!r}, n=[10, 100, 1000], ridge={str(ridge)!r})",
         }

@@ -105,6 +105,9 @@ class Data:
 
 Block = Heading | Words | Display | Listing | Figure | Items | Environment | Data
 
+#: Ends a paragraph that is not stretched, and its group.
+_RAGGED_END = r"\par}"
+
 _CITATION = re.compile(r"\\cite(?:\[[^\]]*\])?\{([^}]*)\}")
 
 
@@ -117,6 +120,9 @@ def blocks_latex(blocks: Iterable[Block]) -> str:
             continue
         goes_on = isinstance(last, Display) and re.match(r"[a-z]|\\noindent", text)
         joined = isinstance(last, Words) and isinstance(block, Display)
+        if joined and body.endswith(_RAGGED_END):
+            # The formula belongs to the paragraph: behind its end there would be an empty line.
+            body, text = body.removesuffix(_RAGGED_END), text + _RAGGED_END
         body += ("\n" if joined or goes_on else "\n\n") * bool(body) + text
         last = block
     return body
@@ -130,7 +136,7 @@ def _latex(block: Block) -> str:
         case Words(latex):
             # A pipeline has few places to break a line at: its paragraph is not stretched to the margin.
             return (
-                f"{{\\raggedright\\parindent=1.5em {latex}\\par}}"
+                f"{{\\raggedright\\parindent=1.5em {latex}{_RAGGED_END}"
                 if r"\texttt{" in latex and " | " in latex
                 else latex
             )

@@ -145,7 +145,7 @@ def settings_words(spectrum: Spectrum) -> str:
         return ""
     values = {sp.Symbol(name): value for name, value in spectrum.settings}
     shown = ", ".join(f"${formula_latex(n)} = {formula_latex(values[n])}$" for n in names_in_order(values))  # fmt: skip
-    return f"Hyperparameters were given values: {shown}."
+    return f"The hyperparameter{'s are' if len(values) > 1 else ' is'} {shown}."
 
 
 def cite(reference: str) -> str:

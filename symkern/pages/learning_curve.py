@@ -95,6 +95,8 @@ def parts_table(curve: LearningCurve | TrainingCurve, least: float = 0.0) -> Tab
             [*label_cells(part, curve.spectrum), size, value, percent_cell(row.share), samples]
         )
     for rest in curve.outside:
+        if rest.energy / curve.total < least:
+            continue
         share = percent_cell(rest.energy / curve.total)
         rows.append([*label_cells(rest, curve.spectrum), "", 0, share, never_cell(rest)])
     place = "n" if isinstance(curve, LearningCurve) else "t"
@@ -104,8 +106,8 @@ def parts_table(curve: LearningCurve | TrainingCurve, least: float = 0.0) -> Tab
 
 
 @typed
-def learned_table(curve: LearningCurve, n: object) -> Table:
-    """What n samples have learned: of each part of the target the share lambda/(lambda + kappa), the largest part first, and of the whole.
+def learned_table(curve: LearningCurve, n: object, least: float = 0.0) -> Table:
+    """What n samples have learned: of each part of the target the share lambda/(lambda + kappa), the largest part first, then those that are never learned, those of shares below ``least`` together, and the whole.
 
     >>> from symkern.kernels import derive
     >>> spec = derive("flatten", length=8, vocabulary=2, alpha=1, beta=1)
@@ -120,12 +122,31 @@ def learned_table(curve: LearningCurve, n: object) -> Table:
     at = curve.at([n])
     samples = number_text(float(at.n[0]))
     rows: list[list[object]] = []
+    small: list[tuple[float, float]] = []
     for i, row in sorted(enumerate(at.rows()), key=lambda pair: -pair[1].share):
+        if row.share < least:
+            small.append((row.share, row.share * float(at.learnabilities[0, i])))
+            continue
         one, two = label_cells(row.part, curve.spectrum)
         name = Cell(f"{one.text} x {two.text}", rf"{one.latex} \otimes {two.latex}")
         if row.part.token_irrep is None:
             name = one
         rows.append([name, percent_cell(row.share), percent_cell(float(at.learnabilities[0, i]))])
+    for rest in at.outside:
+        if rest.energy / at.total < least:
+            small.append((float(rest.energy / at.total), 0.0))
+            continue
+        one, two = label_cells(rest, curve.spectrum)
+        name = Cell(f"{one.text} x {two.text}", rf"{one.latex} \otimes {two.latex}")
+        if rest.token_irrep is None:
+            name = one
+        rows.append([name, percent_cell(rest.energy / at.total), percent_cell(0.0)])
+    if small:
+        whole, known = (sum(e) for e in zip(*small, strict=True))
+        share = percent_cell(known / whole if whole else 0.0)
+        rows.append(
+            [f"{len(small)} smaller part{'s' * (len(small) > 1)}", percent_cell(whole), share]
+        )
     learned = 1 - float(at.bias[0]) / at.total if at.total else 0.0
     rows.append(["all", percent_cell(1.0), percent_cell(max(learned, 0.0))])
     return Table(("part", "share of target", f"learned at n = {samples}"), rows, "lrr")

@@ -57,6 +57,13 @@ REMARKS = {
     "read, not proved": "read from a file: its sizes and traces agree, its blocks are not proved",
 }
 
+
+def remark_of(name: str, spectrum: Spectrum) -> str:
+    """The remark on a standing: nothing is generic where no symbol but L is left."""
+    symbols = spectrum.parameters or isinstance(spectrum.vocabulary, sp.Expr)
+    return REMARKS[name] if symbols else REMARKS[name].removesuffix(" and generic")
+
+
 LESS = "the same without full=True, or with numbers for symbols, takes less"
 
 
@@ -437,7 +444,9 @@ def _sector_text(
         elif kind == "series":
             lines += _series_lines("  ", formula, width, "    ")
             if formula.holds_from is not None:
-                lines.append(f"    holds from about L = {formula.holds_from}")
+                lines.append(
+                    f"    first term larger than the second from about L = {formula.holds_from} on"
+                )
         elif kind == "others":
             lines.append(f"  {others_text(formula, len(said) > 1)}")
         elif kind == "long":
@@ -497,7 +506,7 @@ def _standing(spectrum: Spectrum) -> list[str]:
     found = dict.fromkeys(
         str(standing) for t in spectrum.sectors for standing in (t.recorded, t.standing)
     ) or [str(spectrum.standing)]
-    lines = [f"{'note':<8}{REMARKS[name]}" for name in found if name in REMARKS]
+    lines = [f"{'note':<8}{remark_of(name, spectrum)}" for name in found if name in REMARKS]
     if (taken := taken_to_be_zero(spectrum, "1e-%d")) is not None:
         lines.append(f"{'':<8}{taken}")
     return lines
@@ -518,7 +527,8 @@ def _series_remark(spectrum: Spectrum) -> list[str]:
     if not isinstance(spectrum.trace(), LengthSeries):
         return []
     taken = taken_to_be_zero(spectrum, "$10^{-%d}$")
-    said = "Series are proved as $L$ grows, with all else fixed and generic"
+    said = remark_of("asymptotic", spectrum)
+    said = said.replace("series", "Series are", 1).replace(" L ", " $L$ ")
     return [f"{said}; {taken}." if taken else f"{said}."]
 
 

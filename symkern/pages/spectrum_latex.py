@@ -45,6 +45,7 @@ from symkern.pages.spectrum import (
     left_out,
     letter_remarks,
     long_text,
+    remark_of,
     sector_edges,
     sector_labels,
     sector_sizes,
@@ -63,12 +64,6 @@ from symkern.typeset.tex import formula_display, formula_latex, latex_width
 
 #: The unknown of polynomials whose roots are eigenvalues.
 UNKNOWN = sp.Symbol("lambda", positive=True)
-
-_COLUMNS = (
-    r"A row of the table is an eigenvalue, a group of rows a sector: an irreducible representation of the permutations of positions with one of the "
-    r"renamings of tokens. The dimension counts the eigenfunctions of each eigenvalue, the block the eigenvalues of the sector; with ridge $\sigma^2$ "
-    r"a function there is half learned from $n = \sigma^2/\lambda$ samples."
-)
 
 
 @typed
@@ -134,9 +129,20 @@ def definition_blocks(spectrum: Spectrum, stages: bool = False) -> list[Block]:
     return blocks
 
 
+def _column_words(spectrum: Spectrum) -> str:
+    """What the columns of the summary mean."""
+    of_letters = any(sector.token_irrep is not None for sector in spectrum.sectors)
+    named = "with one of the renamings of tokens, each named by a partition" if of_letters else "named by a partition"  # fmt: skip
+    return (
+        "A row of the table is an eigenvalue, a group of rows a sector: an irreducible representation of the permutations of positions "
+        f"{named}. The dimension is the number of eigenfunctions of each eigenvalue, the block the number of eigenvalues of the sector; "
+        r"with ridge $\sigma^2$ an eigenfunction is half learned from $n = \sigma^2/\lambda$ samples."
+    )
+
+
 def table_blocks(spectrum: Spectrum, full: bool) -> list[Block]:
     """The summary table, with what its columns mean."""
-    blocks: list[Block] = [Words(_COLUMNS)]
+    blocks: list[Block] = [Words(_column_words(spectrum))]
     blocks.append(Listing(tuple(_pages(spectrum, full))))
     remarks = [SAMPLES_REMARK] if is_joined(spectrum, full) else []
     remarks += letter_remarks(spectrum, full)
@@ -159,7 +165,7 @@ def _pages(spectrum: Spectrum, full: bool) -> list[Table]:
 def standing_blocks(spectrum: Spectrum) -> list[Block]:
     """How sure all of it is, where that is less than proved."""
     found = dict.fromkeys(str(one) for t in spectrum.sectors for one in (t.recorded, t.standing))
-    remarks = [REMARKS[name] for name in found or [str(spectrum.standing)] if name in REMARKS]
+    remarks = [remark_of(name, spectrum) for name in found or [str(spectrum.standing)] if name in REMARKS]  # fmt: skip
     blocks: list[Block] = [Words(rf"\noindent Standing: {escape(remark).replace(' L ', ' $L$ ')}.") for remark in remarks]  # fmt: skip
     if (sentence := taken_to_be_zero(spectrum, "$10^{-%d}$")) is not None:
         blocks.append(Words(rf"\noindent {sentence[0].upper()}{sentence[1:]}."))
@@ -181,6 +187,12 @@ def sector_latex(spectrum: Spectrum, sector: Sector) -> str:
     return f"{one.latex}" if sector.token_irrep is None else rf"{one.latex} \otimes {two.latex}"
 
 
+def least_positions(sector: Sector) -> int:
+    """The length from which on the positions have this irrep, (L - |mu|, mu) being a partition then."""
+    mu = tuple(sector.position_irrep)
+    return max(sum(mu) + max(mu, default=0), 1)
+
+
 def sector_label(sector: Sector, number: int = 0) -> str:
     """The label of a sector's display of that number."""
     kappa = () if sector.token_irrep is None else (tuple(sector.token_irrep),)
@@ -192,9 +204,9 @@ def sector_blocks(
     spectrum: Spectrum, sector: Sector, said: list[tuple[str, Any, int]], full: bool
 ) -> list[Block]:
     """One sector: its label, dimension, sizes and standing, then a display for each eigenvalue or polynomial, and the edge polynomials if ``full``."""
-    head = rf"Sector ${sector_latex(spectrum, sector)}$,"
+    head = rf"Sector ${sector_latex(spectrum, sector)}$."
     sizes = sector_sizes(spectrum, sector)
-    told = rf"dimension ${formula_latex(sector.dimension)}$"
+    told = rf"Dimension ${formula_latex(sector.dimension)}$"
     told += f", for ${sizes_latex(sizes)}$" if sizes else ""
     blocks: list[Block] = [Heading(head, 3), Words(rf"{told} ({sector.standing.value}).")]
     blocks += statement_blocks(sector, said)
@@ -222,7 +234,8 @@ def statement_blocks(sector: Sector, said: list[tuple[str, Any, int]]) -> list[B
         if kind == "series":
             blocks.append(Display(latex=series_lines(r"\lambda", formula), label=label))
             if formula.holds_from is not None:
-                blocks.append(Words(rf"\noindent It holds from about $L = {formula.holds_from}$."))
+                start = max(formula.holds_from, least_positions(sector))
+                blocks.append(Words(rf"\noindent The second term is smaller than the first from about $L = {start}$ on."))  # fmt: skip
         elif kind == "roots":
             blocks.append(
                 Words(r"\noindent The eigenvalues are the roots of the polynomial in $\lambda$")

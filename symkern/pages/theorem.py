@@ -178,9 +178,11 @@ def proof_blocks(spectrum: Spectrum, progress: Progress = iter) -> list[Block]:
         short = [False] * len(short)
     rows = [sector for sector, is_row in zip(spectrum.sectors, short, strict=True) if is_row]
     others = [sector for sector, is_row in zip(spectrum.sectors, short, strict=True) if not is_row]
+    again = any(sector.multiplicity > 1 for sector in others) or len(others) > 1
     for sector in handed(progress, others):
         check_time()
-        blocks.append(Words(rf"\medskip\noindent\textbf{{On ${sector_latex(spectrum, sector)}$.}}"))
+        same = " A step without a reason has that of the last step of the same name." * (again and sector is others[0])  # fmt: skip
+        blocks.append(Words(rf"\medskip\noindent\textbf{{On ${sector_latex(spectrum, sector)}$.}}{same}"))  # fmt: skip
         story = SectorSteps(spectrum, sector, 0)
         steps = [] if many else [story.symmetry, story.multiplicity_space]
         steps += _sector_steps(spectrum, sector, story)
@@ -213,7 +215,7 @@ def _row_steps(spectrum: Spectrum, sectors: Sequence[Sector]) -> list[Block]:
     return [
         Words(r"\medskip\noindent\textbf{Blocks of one row.}"),
         Words(
-            rf"\noindent A block of one row is its eigenvalue. {story.block.reason} {cite(story.block.reference)}{as_length_grows}"
+            rf"\noindent A block of one row is its eigenvalue. {cited_sentence(story.block.reason, story.block.reference)}{as_length_grows}"
         ),
         Listing(_pages(header, rows)),
     ]
@@ -239,7 +241,7 @@ def _sector_steps(spectrum: Spectrum, sector: Sector, story: SectorSteps) -> lis
             seen.add((step.name, step.statement))
             conjugate = step.name == "the eigenvalue" and branch.degree == 2 and branch.index == 1
             if conjugate and len(step.statement) > current().line_characters:
-                step = replace(step, statement=r"\lambda \text{ as above, with the other sign of the root}")  # fmt: skip
+                step = replace(step, statement=r"\lambda \text{ as above, with the other sign of the square root}")  # fmt: skip
             steps.append(step)
     return steps
 
@@ -259,10 +261,10 @@ def _common_steps(spectrum: Spectrum, first: SectorSteps) -> list[Block]:
     return [
         Words(r"\emph{Symmetry.}"),
         Display(latex=r"T &\cong \bigoplus_R \mathrm{id}_R \otimes T_R"),
-        Words(rf"\noindent {symmetry.reason} {cite(symmetry.reference)}"),
+        Words(rf"\noindent {cited_sentence(symmetry.reason, symmetry.reference)}"),
         Words(
-            r"\emph{Multiplicity spaces.} The functions that the kernel can tell apart hold the irrep $R$ at most as often as $T_R$ has rows: "
-            rf"$\dim \operatorname{{Hom}}(R, \operatorname{{ran}} T)$ is at most that number. Checked by the rank of the dense operator {cite(space.reference)}. "
+            r"\emph{Multiplicity spaces.} The functions that the kernel can tell apart hold the irreducible representation $R$ at most as often as $T_R$ has rows: "
+            rf"$\dim \operatorname{{Hom}}(R, \operatorname{{ran}} T)$ is at most that number. Checked by the rank of the dense operator~{cite(space.reference)}. "
             rf"Of every sector the dimension, the size of its block{spanned}:"
         ),
         Listing(_pages(header, rows)),
@@ -272,11 +274,23 @@ def _common_steps(spectrum: Spectrum, first: SectorSteps) -> list[Block]:
 def _step(step: Step, told: set[tuple[str, str]]) -> list[Block]:
     """A step: its name, its statement, and its reason unless it was ``told`` before."""
     name = escape(step.name[:1].upper() + step.name[1:])
-    reason = " ".join(part for part in (step.reason, cite(step.reference)) if part)
-    if (step.name, step.reason) in told:
-        reason = "As before."
+    blocks: list[Block] = [Words(rf"\emph{{{name}.}}"), Display(latex=statement_lines(step.statement))]  # fmt: skip
+    if (step.name, step.reason) not in told:
+        blocks.append(Words(rf"\noindent {cited_sentence(step.reason, step.reference)}"))
     told.add((step.name, step.reason))
-    return [Words(rf"\emph{{{name}.}}"), Display(latex=statement_lines(step.statement)), Words(rf"\noindent {reason}")]  # fmt: skip
+    return blocks
+
+
+def cited_sentence(sentence: str, reference: str) -> str:
+    r"""A sentence with its source in front of its last stop.
+
+    >>> print(cited_sentence("So it is.", "Walker, Algebraic Curves, 1950, chapter IV"), cited_sentence("So it is.", ""))
+    So it is~\cite[chapter IV]{walker1950}. So it is.
+    """
+    source = cite(reference)
+    if not source:
+        return sentence
+    return f"{sentence.removesuffix('.')}~{source}{'.' * sentence.endswith('.')}"
 
 
 def statement_lines(statement: str) -> str:

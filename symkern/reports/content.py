@@ -49,7 +49,9 @@ from symkern.typeset.document import escape, program_text
 from symkern.typeset.layout import names_in_order
 from symkern.typeset.tex import formula_latex
 
-_BREAK = " \\\\\n"
+_BREAK = " \\\\[3pt]\n"
+
+_SMALL = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")  # fmt: skip
 
 #: Parts of a target with a smaller share are left out of the table.
 _SHOWN = 1e-4
@@ -87,12 +89,12 @@ def _summary(spectrum: Spectrum) -> list[Block]:
     found = [e for s in spectrum.sectors for e in s.exponents if e is not None]
     sizes = rf", on sequences of length ${formula_latex(spectrum.length)}$"
     words = (
-        rf"The eigenvalues of the kernel of {program_text(_name(spectrum))} at infinite width{sizes}, are found {kind} in the {count} "
-        f"irreducible representations that occur, with the samples that functions there cost{', learning curves and derivations' if _has_steps(spectrum) else ' and learning curves'}."
+        rf"The eigenvalues of the kernel of {program_text(_name(spectrum))} at infinite width{sizes}, are found {kind} in the {_counted(count, 'irreducible representation')} "
+        f"that occur{'s' * (count == 1)}, with the samples that it takes to learn functions there{', learning curves and derivations' if _has_steps(spectrum) else ' and learning curves'}."
     )
     if found and isinstance(spectrum.length, sp.Expr):
         least, most = -max(found), -min(found)
-        words += f" As the length grows they cost {_range_words(least, most)}."
+        words += f" As the length grows, {_range_words(least, most)}."
     return [Environment("abstract", "", (Words(words),), "")]
 
 
@@ -100,12 +102,24 @@ def _range_words(least: sp.Rational, most: sp.Rational) -> str:
     """From which power of L to which, in words where it is none.
 
     >>> print(_range_words(sp.S(0), sp.S(4)), "|", _range_words(sp.S(2), sp.S(2)))
-    from a fixed number to $L^{4}$ samples | $L^{2}$ samples
+    the easiest of them take a fixed number of samples, and the hardest a number that grows as $L^{4}$ | all of them take a number of samples that grows as $L^{2}$
     """
-    shown = ["a fixed number" if e == 0 else f"${formula_latex(CONTEXT_LENGTH**e)}$" for e in (least, most)]  # fmt: skip
+    numbers = ["a fixed number" if e == 0 else "a number" for e in (least, most)]
+    growth = ["" if e == 0 else f" that grows as ${formula_latex(CONTEXT_LENGTH**e)}$" for e in (least, most)]  # fmt: skip
+    easy = f"{numbers[0]} of samples{growth[0]}"
     if least == most:
-        return f"{shown[0]}{' of' * (least == 0)} samples"
-    return f"from {shown[0]} to {shown[1]} samples"
+        return f"all of them take {easy}"
+    return f"the easiest of them take {easy}, and the hardest {numbers[1]}{growth[1]}"
+
+
+def _counted(count: int, noun: str) -> str:
+    """A number of things, small ones in words.
+
+    >>> print(_counted(1, "part"), "|", _counted(7, "part"), "|", _counted(20, "part"))
+    one part | seven parts | 20 parts
+    """
+    shown = _SMALL[count - 1] if 0 < count <= len(_SMALL) else str(count)
+    return f"{shown} {noun}{'s' * (count != 1)}"
 
 
 @typed
@@ -168,8 +182,9 @@ def _or_why(section: Callable[[], list[Block]]) -> list[Block]:
 def _laws(spectrum: Spectrum) -> Iterator[Block]:
     r"""n = sigma^2/lambda for every eigenvalue, and how tight the trace bound is."""
     yield Words(
-        r"With ridge $\sigma^2$ a function of an eigenvalue $\lambda$ is half learned from $n = \sigma^2/\lambda$ samples \cite{lavie2024}; "
+        r"With ridge $\sigma^2$ an eigenfunction of the eigenvalue $\lambda$ is half learned from $n = \sigma^2/\lambda$ samples \cite{lavie2024}; "
         r"a share $r$ of it takes $r/(1 - r)$ times as many."
+        + (r" The sign $\sim$ is for $L \to \infty$ with all else fixed." if isinstance(spectrum.length, sp.Expr) else "")
         + (" Formulas hold from the sizes beside them." if isinstance(spectrum.length, sp.Expr) and not _has_series(spectrum) else "")
         + (" Several eigenvalues of a sector are numbered, the largest first." if any(s.multiplicity > 1 for s in spectrum.sectors) else "")
     )  # fmt: skip
@@ -197,7 +212,7 @@ def _laws(spectrum: Spectrum) -> Iterator[Block]:
     if rows:
         yield Words(
             r"No eigenvalue exceeds $\mathbb{E}\,k(x,x)/\dim R$, the mean of the diagonal over the dimension of its sector $R$ \cite{lavie2024}. "
-            "How much of this bound the largest eigenvalue of each sector takes:"
+            f"This is the share of the bound that the largest eigenvalue $\\lambda$ of each sector takes{' as $L$ grows' * isinstance(spectrum.length, sp.Expr)}:"
         )
         yield Display(latex=_BREAK.join(_aligned(row.latex()) for row in rows))
 
@@ -213,8 +228,9 @@ def _aligned(statement: str) -> str:
 def _exponents(spectrum: Spectrum) -> Iterator[Block]:
     found = exponent_map(spectrum)
     yield Words(
-        r"A function in the irreducible representation $\mu$ of the positions is asymmetric in $|\mu|$ of them; a function of degree $d$ has $e = d - |\mu|$ "
-        rf"further symmetric factors. Figure~\ref{{{label_of('fig', 'exponents')}}} shows the powers of $L$ that samples cost there."
+        r"Let $\mu$ be a partition of positions without its first part, so that $(L - |\mu|, \mu)$ is one of $L$. A function there compares $|\mu|$ positions with the others; if it is "
+        r"of degree $d$ in the tokens, its symmetric degree is $e = d - |\mu|$. "
+        rf"Figure~\ref{{{label_of('fig', 'exponents')}}} shows the powers of $L$ by which the samples to learn it grow. The table lists each eigenvalue with the degrees of its eigenfunctions, as shares of their norm in the limit of large $L$."
     )
     caption = r"The powers of $L$ in the samples to learn, over symmetric degree $e$ and asymmetry $|\mu|$."
     yield Figure(exponent_grid(found), caption, label_of("fig", "exponents"))
@@ -224,18 +240,19 @@ def _exponents(spectrum: Spectrum) -> Iterator[Block]:
 def _curves(spectrum: Spectrum, target: FormulaTarget) -> Iterator[Block]:
     curves, told = report_curves(spectrum, target)
     shown = target.latex()
-    at = rf", at $L = {curves[-1].length}$," if len(curves) > 1 else ""
+    at = rf" at $L = {curves[-1].length}$" if len(curves) > 1 else ""
     yield Words(
-        rf"Kernel ridge regression on the target ${shown}$, {told}, by the eigenlearning equations \cite{{simon2023}}. "
-        rf"Parts of the target are learned one after the other, as figure~\ref{{{label_of('fig', 'curves')}}} and the table{at} show."
+        rf"The eigenlearning equations \cite{{simon2023}} give the test error of kernel ridge regression on the target $f = {shown}$, here for {told}; the letters are the numbers $0, \ldots, v - 1$. "
+        rf"Parts of the target are learned one after the other, as Figure~\ref{{{label_of('fig', 'curves')}}} shows; the table has the numbers{at}."
     )
     caption = rf"Test error on ${shown}$, as a share of $\mathbb{{E}} f^2$. Dotted vertical lines stand where half of each part of the target is learned, with its share, at the largest length."
     yield Figure(learning_chart(curves), caption, label_of("fig", "curves"))
     yield Listing((parts_table(curves[-1], _SHOWN),))
-    left = [row.share for row in curves[-1].rows() if row.share < _SHOWN]
+    shares = [row.share for row in curves[-1].rows()] + [float(rest.energy / curves[-1].total) for rest in curves[-1].outside]  # fmt: skip
+    left = [share for share in shares if share < _SHOWN]
     if left:
         whole = f"{100 * sum(left):.2g}" if sum(left) >= 5e-5 else "less than 0.01"
-        yield Words(rf"\noindent {len(left)} further part{'s' * (len(left) > 1)} of the target, {'together ' * (len(left) > 1)}{whole}\,\% of it, {'are' if len(left) > 1 else 'is'} left out.")  # fmt: skip
+        yield Words(rf"\noindent {_counted(len(left), 'further part').capitalize()} of the target, {'together ' * (len(left) > 1)}{whole}\,\% of it, {'are' if len(left) > 1 else 'is'} left out.")  # fmt: skip
 
 
 def report_curves(spectrum: Spectrum, target: FormulaTarget) -> tuple[list[LearningCurve], str]:

@@ -38,10 +38,11 @@ def chart_picture(chart: Chart | Grid) -> str:
     return _grid(chart) if isinstance(chart, Grid) else _axes(chart)
 
 
-def _opened(width: float, height: float) -> list[str]:
+def _opened(width: float, height: float, bottom: float = 0) -> list[str]:
+    place = f"(0,{bottom:g})" if bottom else ""
     return [
         f"{{\\setlength{{\\unitlength}}{{{_UNIT:g}pt}}\\small",
-        f"\\begin{{picture}}({width:g},{height:g})",
+        f"\\begin{{picture}}({width:g},{height - bottom:g}){place}",
     ]
 
 
@@ -63,7 +64,7 @@ def _stacked(cell: Cell) -> str:
 
 def _axes(chart: Chart) -> str:
     right, ceiling = WIDTH - RIGHT, HEIGHT - TOP
-    lines = [*_opened(WIDTH, HEIGHT), r"\linethickness{0.4pt}"]
+    lines = [*_opened(WIDTH, HEIGHT + 8), r"\linethickness{0.4pt}"]
     for value, _, _ in chart.ticks(0):
         x = chart.place(value, chart.low[1])[0]
         lines.append(_line([(x, BOTTOM), (x, BOTTOM + _TICK)]))
@@ -76,8 +77,9 @@ def _axes(chart: Chart) -> str:
     for value, _, latex in chart.ticks(1):
         lines.append(_words(LEFT - 6, chart.place(chart.low[0], value)[1], latex, "r"))
     lines.append(_words((LEFT + right) / 2, BOTTOM - 42, chart.horizontal.in_prose(), "b"))
-    # Turned words need a package; above the axis they read as well.
-    lines.append(_words(2, ceiling + 12, chart.vertical.in_prose(), "bl"))
+    # Turned words need a package; above the axis, and the names of marks, they read as well.
+    above = 46 if any(mark.name.text for mark in chart.marks) else 12
+    lines.append(_words(2, ceiling + above, chart.vertical.in_prose(), "bl"))
     for mark, x, label in chart.mark_places():
         for piece in dashed([(x, BOTTOM), (x, ceiling), (label, ceiling + 10)], (1.5, 4)):
             lines.append(_line(piece))
@@ -95,7 +97,7 @@ def _axes(chart: Chart) -> str:
 
 def _grid(grid: Grid) -> str:
     columns, rows = grid.size
-    lines = _opened(LEFT + columns * SIDE + RIGHT, rows * SIDE + BOTTOM + 24)
+    lines = _opened(LEFT + columns * SIDE + RIGHT, rows * SIDE + BOTTOM + 24, BOTTOM - 44)
     for shade in grid.shades:
         x, y = LEFT + shade.column * SIDE, BOTTOM + shade.row * SIDE
         lines.append(f"\\linethickness{{{0.3 + 0.9 * shade.depth:.2f}pt}}")
@@ -106,6 +108,6 @@ def _grid(grid: Grid) -> str:
         lines.append(_words(LEFT + (i + 0.5) * SIDE, BOTTOM - 8, f"${i}$", "t"))
     for j in range(rows):
         lines.append(_words(LEFT - 8, BOTTOM + (j + 0.5) * SIDE, f"${j}$", "r"))
-    lines.append(_words(LEFT + columns * SIDE / 2, 4, grid.horizontal.in_prose(), "b"))
+    lines.append(_words(LEFT + columns * SIDE / 2, BOTTOM - 42, grid.horizontal.in_prose(), "b"))
     lines.append(_words(2, BOTTOM + rows * SIDE + 8, grid.vertical.in_prose(), "bl"))
     return "\n".join([*lines, r"\end{picture}}"])

@@ -216,9 +216,9 @@ def chart_svg(chart: Chart | Grid) -> str:
     return _grid(chart) if isinstance(chart, Grid) else _axes(chart)
 
 
-def _opened(width: float, height: float, title: str) -> list[str]:
+def _opened(width: float, height: float, title: str, kind: str = 'class="chart"') -> list[str]:
     return [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" class="chart" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" {kind} '
         'font-family="system-ui, sans-serif" font-size="13" fill="currentColor">',
         f"<title>{escape(title)}</title>",
     ]
@@ -268,8 +268,11 @@ def _axes(chart: Chart) -> str:
 
 def _grid(grid: Grid) -> str:
     columns, rows = grid.size
-    width, height = LEFT + columns * SIDE + RIGHT, rows * SIDE + BOTTOM + 10
-    lines = _opened(max(width, 240.0), height, grid.title or f"{grid.vertical.text} over {grid.horizontal.text}")  # fmt: skip
+    width, height = LEFT + columns * SIDE + RIGHT, rows * SIDE + 55
+    width = max(width, 240.0)
+    # Cells of one size, however many there are.
+    kind = f'class="chart grid" width="{width:g}"'
+    lines = _opened(width, height, grid.title or f"{grid.vertical.text} over {grid.horizontal.text}", kind)  # fmt: skip
     for shade in grid.shades:
         x, y = LEFT + shade.column * SIDE, 5 + (rows - 1 - shade.row) * SIDE
         lines.append(
@@ -282,7 +285,7 @@ def _grid(grid: Grid) -> str:
         lines.append(_text(LEFT + (i + 0.5) * SIDE, 5 + rows * SIDE + 18, str(i)))
     for j in range(rows):
         lines.append(_text(LEFT - 10, 5 + (rows - 0.5 - j) * SIDE + 4, str(j), "end"))
-    lines.append(_text(LEFT + columns * SIDE / 2, height - 8, grid.horizontal.text))
+    lines.append(_text(LEFT + columns * SIDE / 2, 5 + rows * SIDE + 40, grid.horizontal.text))
     middle = 5 + rows * SIDE / 2
     lines.append(_text(15, middle, grid.vertical.text, more=f' transform="rotate(-90 15 {middle:g})"'))  # fmt: skip
     return "\n".join([*lines, "</svg>"])

@@ -30,6 +30,7 @@ _PIECES = re.compile(
     r"|(?P<words>[^\\$~{}'`-]+|.)",
     re.DOTALL,
 )
+_MARK_BEHIND = re.compile(r"[.,;:)]+")
 _TAGS = {"emph": "em", "textit": "em", "textbf": "strong", "texttt": "code", "textsc": "span"}
 _MARKS = dict(zip("`'^~=u.\"rHvc", "\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0327"))  # fmt: skip
 
@@ -66,7 +67,11 @@ def _html(latex: str, numbers: Mapping[str, int]) -> str:
         at = match.end()
         kind, text = match.lastgroup, match.group()
         if kind == "math":
-            shown.append(mathml(match["math"]))
+            formula = mathml(match["math"])
+            # Browsers end a line between a formula and the comma behind it.
+            mark = _MARK_BEHIND.match(latex, at)
+            at = mark.end() if mark else at
+            shown.append(f'<span class="kept">{formula}{mark[0]}</span>' if mark else formula)
         elif kind == "display":
             shown.append(mathml(match["display"], display=True))
         elif kind == "aligned":

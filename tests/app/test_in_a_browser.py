@@ -74,7 +74,8 @@ def test_a_pipeline_that_is_pasted_is_split_into_stages(page):
     assert page.run("document.getElementById('stage-1').value") == "attention(tied, softmax)"
     page.run("document.querySelector('input[value=numbers]').click()")
     page.wait("document.getElementById('command').textContent.includes('softmax')")
-    assert "--length 16" in text(page, "command")
+    # Without a formula in L the slider goes to a length at which the numbers are quick.
+    assert "--length 8" in text(page, "command")
     # From an embedding to a readout it stands for all of them.
     put(page, "stage-1", "embedding(alpha, beta) | attention | residual | attention | mean_pool")
     page.wait("document.querySelectorAll('#stages input').length === 5")
@@ -245,3 +246,19 @@ def test_a_symbol_of_the_law_has_a_slider(page):
     page.run("document.getElementById('derive').click()")
     page.wait("!document.getElementById('python').textContent.includes('categorical')")
     assert text(page, "error-tokens") == "" and text(page, "error-") == ""
+
+
+def test_a_kernel_without_a_formula_turns_to_series(page):
+    """And back, unless the reader has chosen; the exponents and a theorem are there without another click."""
+    put(page, "preset", "flatten", "change")
+    page.run("document.querySelector('input[value=formulas]').click()")
+    page.wait("document.getElementById('python').textContent.includes('flatten')")
+    put(page, "preset", "softmax-block", "change")
+    page.wait("document.querySelector('input[name=mode]:checked').value === 'letters'")
+    page.run("document.getElementById('derive').click()")
+    page.wait("document.getElementById('python').textContent.includes('softmax-block') || document.getElementById('python').textContent.includes('layer_norm')")  # fmt: skip
+    page.wait("document.querySelectorAll('#exponents svg').length === 1")
+    assert text(page, "error-length") == "" and text(page, "no-exponents") == ""
+    page.wait(r"saved.theorem && saved.theorem.includes('\\begin{theorem}')")
+    put(page, "preset", "flatten", "change")
+    page.wait("document.querySelector('input[name=mode]:checked').value === 'formulas'")

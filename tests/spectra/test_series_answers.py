@@ -261,7 +261,7 @@ def test_holds_from(symbols, numbers):
     flat = read_pipeline(f"{SOFTMAX} | flatten").spectrum(length=L, tokens=uniform(2))
     (found,) = flat.sector([1], []).series()
     assert found.holds_from == 60
-    assert "holds from about L = 60" in flat.text()
+    assert "first term larger than the second from about L = 60 on" in flat.text()
     assert "from about $L = 60$" in flat.latex()
     assert r"L \gtrsim 60" in flat._repr_html_()
 
