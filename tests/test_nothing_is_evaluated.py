@@ -38,7 +38,6 @@ ALLOWED = {
         "sp.simplify(w)",
     },  # of recurrences of whole numbers
     "cli/selection.py": {"sp.S(sizes['d'])"},
-    "data/text_files.py": {"np.load(path, mmap_mode='r', allow_pickle=False)"},  # numbers alone
     "engines/large_length/degree_shares.py": {"sp.N(value, mp.dps)"},
     "exact/algebraic.py": {"sp.Poly(self.minimal_polynomial[::-1], z)"},
     "exact/exact_arguments.py": {"sp.S(value, strict=True)"},  # refuses text

@@ -74,6 +74,8 @@ def _nest() -> list[Any]:
         (lambda: sk.kernels.categorical(range(10**12)), TooLarge, "a list of"),
         (lambda: sk.combinatorics.read_permutation(range(10**12)), TooLarge, "a list of"),
         (lambda: polynomial_ring(10**10), InvalidArgument, "variables: must be an integer of at most"),
+        (lambda: sk.data.samples(uniform(2), 10**6, 10**8), TooLarge, "sequences of 1,000,000 letters"),
+        (lambda: sk.data.law([[0, 10**8]]), InvalidArgument, "windows: must hold letters below"),
         # what cannot be looked up, and what has no module
         (lambda: sk.kernels.preset([1]), InvalidType, "name: must be a string"),
         (lambda: function_field([{}]), InvalidType, "symbols: must be a list of symbols"),

@@ -75,4 +75,6 @@ def _option(name: str, value: str) -> str:
     if name == "tokens":
         letters = value.removeprefix("uniform(").removesuffix(")")
         return f"--vocabulary {letters}" if letters.isdigit() else f"--tokens '{value}'"
+    if name == "unit":
+        return f"--unit {value.strip(chr(34))}"
     return f"--set {name}={value}"

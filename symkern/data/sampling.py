@@ -6,6 +6,7 @@ from bisect import bisect_right
 
 import numpy as np
 
+from symkern.combinatorics.memory import require_bytes
 from symkern.learning.drawn_sequences import drawn_sequences
 from symkern.limits import current
 from symkern.reading.annotated import typed
@@ -34,6 +35,7 @@ def samples(law: Law | HiddenMarkov, length: int, n: int, seed: int = 0) -> np.n
     size = read_integer(length, "length", 1, current().listed_positions)
     count = read_integer(n, "n", 1, current().listed_entries)
     rng = np.random.default_rng(read_integer(seed, "seed"))
+    require_bytes(f"{count:,} sequences of {size:,} letters", 24 * count * size)
     if isinstance(law, HiddenMarkov):
         return _walks(law, size, count, rng)
     known = require_law(law, "law")

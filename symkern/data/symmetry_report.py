@@ -28,6 +28,7 @@ from symkern.data.text_files import PIECE, read_source
 from symkern.data.text_tables import TextColumn
 from symkern.data.third_order import ThirdOrder, third_order
 from symkern.data.units import Alphabet, Piece, alphabet_of, counted, encoded, read_unit
+from symkern.data.worker_processes import end_with_parent
 from symkern.doors import SymmetryReportDoors
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.limits import current
@@ -230,7 +231,9 @@ def _each(task: Any, arguments: Sequence[tuple[Any, ...]], processes: Pool, what
     large = sum(p.stat().st_size for p in paths if p.is_file()) > _MANY
     if min(processes, len(arguments)) < 2 or len(paths) < len(arguments) or not large:
         return [task(*one) for one in shown(arguments, len(arguments), what)]
-    pool = ProcessPoolExecutor(min(processes, len(arguments)), mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(
+        min(processes, len(arguments)), get_context("spawn"), initializer=end_with_parent
+    )
     try:
         waiting = [pool.submit(task, *one) for one in arguments]
         return [one.result() for one in shown(waiting, len(waiting), what)]

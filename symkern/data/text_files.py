@@ -18,7 +18,7 @@ from typing import IO, Any, cast
 import numpy as np
 
 from symkern.data.text_tables import TABLES, TextColumn, column_pieces
-from symkern.errors import InvalidArgument, InvalidType, displayed
+from symkern.errors import Advice, InvalidArgument, InvalidType, displayed, install_line
 from symkern.reading.documents import read_path
 
 #: Bytes that are read at a time.
@@ -64,7 +64,9 @@ class _Zstd(io.RawIOBase):
             import zstandard
         except ImportError:
             stream.close()
-            rule = 'needs zstandard to be unpacked: pip install "symkern[text]"'
+            rule = (
+                f"needs zstandard to be unpacked: {install_line('text')} (or pip install zstandard)"
+            )
             raise InvalidArgument("source", rule, f"{str(path)!r} is zstd") from None
         self._made, self._error = zstandard.ZstdDecompressor().decompressobj, zstandard.ZstdError
         self._stream, self._held, self._left = stream, b"", b""
@@ -147,10 +149,12 @@ def text_pieces(source: Path | bytes | TextColumn) -> Iterator[str]:
         held += decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         shown = f"byte {place - waiting + error.start:,} is 0x{error.object[error.start]:02x}"
-        named = "" if isinstance(source, bytes) else f" of {str(source)!r}"
+        of_rows = " the rows of" if isinstance(source, TextColumn) else ""
+        named = "" if isinstance(source, bytes) else f" of{of_rows} {str(source)!r}"
         rule = "must be text in UTF-8"
-        found = f'{shown}{named}; unit="bytes" takes any file'
-        raise InvalidArgument("source", rule, found) from None
+        advice = Advice(example=(("unit", '"bytes"'),))
+        refusal = InvalidArgument("source", rule, f"{shown}{named}; {advice} takes any file")
+        raise refusal.advising(advice) from None
     if held:
         yield held
 
@@ -200,7 +204,7 @@ def number_pieces(source: Path | np.ndarray) -> Iterator[np.ndarray]:
 def _mapped(path: Path) -> Any:
     try:
         if path.suffix == ".npy":
-            return np.load(path, mmap_mode="r", allow_pickle=False)
+            return np.lib.format.open_memmap(path, mode="r")
         if path.stat().st_size % 2:
             rule = "must hold 16-bit numbers where it ends in .bin"
             raise InvalidArgument("source", rule, f"{str(path)!r} has an odd number of bytes")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from symkern.errors import InvalidArgument, displayed
+from symkern.errors import InvalidArgument, displayed, install_line
 from symkern.reading.annotated import typed
 
 #: Endings of files that hold tables.
@@ -41,14 +41,14 @@ def column_pieces(source: TextColumn) -> Iterator[bytes]:
     try:
         import pyarrow
     except ImportError:
-        rule = 'needs pyarrow to read tables: pip install "symkern[text]"'
+        rule = f"needs pyarrow to read tables: {install_line('text')} (or pip install pyarrow)"
         raise InvalidArgument("source", rule, f"{str(source.path)!r} is one") from None
     try:
         schema, batches = _opened(source.path)
         name = _column(source, schema)
         for batch in batches(name):
-            rows = batch.column(batch.schema.get_field_index(name)).to_pylist()
-            yield b"".join(row.encode() + b"\n" for row in rows if row is not None)
+            rows = _as_bytes(batch.column(batch.schema.get_field_index(name))).to_pylist()
+            yield b"".join(row + b"\n" for row in rows if row is not None)
     except (OSError, pyarrow.ArrowException) as error:
         reason = str(error).partition("\n")[0]
         raise InvalidArgument("source", "must be a table that can be read", f"{str(source.path)!r}: {reason}") from None  # fmt: skip
@@ -71,6 +71,15 @@ def _opened(path: Path) -> tuple[Any, Any]:
     except ArrowInvalid:
         stream = ipc.open_stream(memory_map(str(path)))
         return stream.schema, lambda _: iter(stream)
+
+
+def _as_bytes(column: Any) -> Any:
+    """A column of text as the bytes that it holds, which who reads them looks at."""
+    import pyarrow
+
+    if pyarrow.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    return column.cast(pyarrow.large_binary())
 
 
 def _column(source: TextColumn, schema: Any) -> str:

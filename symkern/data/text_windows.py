@@ -142,7 +142,10 @@ def law(windows: object) -> Exchangeable:
     if array.min() < 0:
         raise InvalidArgument("windows", "must hold letters from 0 on", f"one is {array.min()}")
     size = int(array.max()) + 1 if letters is None else letters
-    require_bytes("the counts of all windows", 8 * len(array) * size)
+    if size > (most := current().listed_positions):
+        rule = f"must hold letters below {most:,}, each of which a law counts"
+        raise InvalidArgument("windows", rule, f"one is {size - 1:,}")
+    require_bytes("the counts of all windows", 40 * len(array) * size)
     counts = np.zeros((len(array), size), dtype=np.int64)
     np.add.at(counts, (np.arange(len(array))[:, None], array), 1)
     types, numbers = np.unique(counts, axis=0, return_counts=True)

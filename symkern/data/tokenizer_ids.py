@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, install_line
 
 #: Lines that are worked on at a time.
 _LINES = 4096
@@ -28,7 +28,7 @@ def tokenizer_of(path: str) -> Any:
     try:
         from tokenizers import Tokenizer
     except ImportError:
-        rule = 'needs tokenizers to be used: pip install "symkern[text]"'
+        rule = f"needs tokenizers to be used: {install_line('text')} (or pip install tokenizers)"
         raise InvalidArgument("tokenizer", rule, f"it is {path!r}") from None
     try:
         text = Path(path).read_text(encoding="utf-8")

@@ -75,6 +75,37 @@ def test_which_column(tmp_path):
         _decoded(tmp_path / "missing.arrow", "words")
 
 
+@pytest.mark.parametrize("ending", ["parquet", "arrow"])
+def test_rows_that_are_no_text(ending, tmp_path):
+    """Bytes that no string of a table may hold, though nothing looks: as any file's, they are named or taken."""
+    pyarrow = pytest.importorskip("pyarrow", reason="tables need the extra text")
+    from pyarrow import ipc, parquet
+
+    rows = pyarrow.array([b"a" * 50, None, b"na\xefve"], pyarrow.binary())
+    kind = pyarrow.string()
+    rows = pyarrow.Array.from_buffers(kind, 3, rows.buffers())
+    table, place = pyarrow.table({"body": rows}), tmp_path / f"a.{ending}"
+    if ending == "parquet":
+        parquet.write_table(table, place)
+    else:
+        with ipc.new_file(str(place), table.schema) as writer:
+            writer.write_table(table)
+    assert _decoded(place, "bytes") == _decoded(b"a" * 50 + b"\nna\xefve\n", "bytes")
+    result = invoke("symmetry", str(place))
+    assert result.exit_code == 2 and result.stderr.startswith("symkern: source: must be text in ")
+    assert "byte 53 is 0xef of the rows of" in result.stderr
+    assert result.stderr.endswith("; --unit bytes takes any file\n")
+
+
+def test_an_archive_of_arrays_is_no_row_of_numbers(tmp_path):
+    place = tmp_path / "a.npy"
+    with place.open("wb") as stream:
+        np.savez(stream, np.arange(9))
+    result = invoke("symmetry", str(place))
+    assert result.exit_code == 2 and len(result.stderr.splitlines()) == 1
+    assert result.stderr.startswith("symkern: source: must be a file that can be read")
+
+
 def test_zstd(tmp_path):
     zstandard = pytest.importorskip("zstandard", reason="zstd needs the extra text")
     packed = tmp_path / "a.txt"  # told by its bytes, whatever its name
@@ -101,7 +132,7 @@ def test_a_missing_package_is_named(name, write, tmp_path, monkeypatch):
     write(path)
     result = invoke("symmetry", str(path))
     assert result.exit_code == 2 and len(result.stderr.splitlines()) == 1
-    assert name in result.stderr and 'pip install "symkern[text]"' in result.stderr
+    assert name in result.stderr and "pip install -e '.[text]'" in result.stderr
 
 
 @pytest.fixture
