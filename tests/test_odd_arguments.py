@@ -144,7 +144,7 @@ def _nest() -> list[Any]:
         (lambda: sk.bounds.sensitivity.parity()([float("nan")]), InvalidType, "x: must be an input"),
         # fields of results, windows and figures; what would not fit
         (lambda: sk.data.Estimate(1, HUGE, 0, 2), InvalidArgument, "error: must be below 1e308"),
-        (lambda: sk.data.windows("(" * 5000, 4), InvalidArgument, "source: must be a file that can be read"),
+        (lambda: sk.data.windows("(" * 5000, 4), InvalidArgument, "source: must be a name that is short enough"),
         (lambda: sk.data.law([[0, 1], [0]]), InvalidType, "windows: must be windows"),
         (lambda: sk.experiments.regression("x", "x1", uniform(2), length=2, n=[3]), InvalidType, "kernel: must be a Kernel"),
         (lambda: sk.experiments.SelectionExperiment((), 1, 1, 0, 1, {}), InvalidArgument, "rows: must have one of the kind"),

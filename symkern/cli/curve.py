@@ -45,7 +45,11 @@ _RANGE = re.compile(r"\s*(?P<low>[0-9.eE+]+?)\s*\.\.\s*(?P<high>[0-9.eE+]+)\s*\Z
         "parity, majority, first (s1), bigram(0,1), copy(1), and sums, products, powers of these.",
     ),
     length_option("64", "Context length, or several.", "INT[,INT...]", show_default=True),
-    vocabulary_option(None, "Vocabulary size of uniform tokens.  [default: 2]", "INT"),
+    vocabulary_option(
+        None,
+        "Vocabulary size of uniform tokens [default: 2]; with @FILE, how many letters are kept apart.",
+        "INT",
+    ),
     tokens_option(
         "Token law: uniform, or independent with these probabilities.", "uniform|1/2,1/3,1/6"
     ),

@@ -86,7 +86,7 @@ def read_file(name: str, argument: str, rule: str, encoding: str = "utf-8") -> s
         raise InvalidArgument(argument, rule, f"{name!r}: {reason}") from None
 
 
-def require_place(output: str, folder: bool = False) -> None:
+def require_place(output: str, folder: bool = False, argument: str = "output") -> None:
     """Refuse a place where no file can be written, before anything is computed for it; ``folder`` allows a folder."""
     path = Path(output)
     try:
@@ -94,7 +94,7 @@ def require_place(output: str, folder: bool = False) -> None:
         if path.is_dir():
             if folder:
                 return
-            raise InvalidArgument("output", "must be a file", f"{output} is a directory")
+            raise InvalidArgument(argument, "must be a file", f"{output} is a directory")
         beside = path if path.exists() and not path.is_file() else path.parent
         # Where the folder is missing the system says so in its own words.
         if not beside.exists():
@@ -106,4 +106,4 @@ def require_place(output: str, folder: bool = False) -> None:
     except (OSError, RuntimeError, ValueError) as error:
         if isinstance(error, InvalidArgument):
             raise
-        raise unwritable(output, error) from None
+        raise unwritable(output, error, argument) from None

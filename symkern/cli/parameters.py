@@ -79,7 +79,7 @@ def length_option(
 
 def vocabulary_option(
     default: str | None = None,
-    help: str = "Vocabulary size, for uniform tokens.",
+    help: str = "Vocabulary size of uniform tokens; with @FILE, how many letters are kept apart.",
     metavar: str = "v|INT",
 ) -> Callable[[Verb], Verb]:
     """``--vocabulary``, for `read_law`."""
@@ -125,7 +125,7 @@ def _drawn(context: click.Context, option: click.Parameter, place: str | None) -
         from symkern.plot.style import picture_format
 
         picture_format(place)
-        require_place(place)
+        require_place(place, argument="plot")
     return place
 
 
@@ -145,7 +145,7 @@ def place_option(name: str, help: str, folder: bool = False) -> Callable[[Verb],
 
     def written(context: click.Context, option: click.Parameter, place: str | None) -> str | None:
         if place is not None:
-            require_place(place, folder)
+            require_place(place, folder, name.removeprefix("--"))
         return place
 
     return click.option(name, metavar="FILE", help=help, callback=written)

@@ -54,7 +54,10 @@ if TYPE_CHECKING:
         "With --kernel: the law of the tokens, which are independent.", "uniform|1/2,1/3,1/6"
     ),
     length_option(None, "With --kernel: the context length. Else as --n."),
-    vocabulary_option(None, "With --kernel: the vocabulary size of uniform tokens.  [default: 2]"),
+    vocabulary_option(
+        None,
+        "With --kernel: the vocabulary size of uniform tokens [default: 2]; with @FILE, how many letters are kept apart.",
+    ),
     settings_option("With --kernel: give a hyperparameter a value."),
     derivation_option("Print the derivation, and check each of its steps."),
     format_option("text", "latex", "json"),

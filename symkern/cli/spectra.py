@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from symkern.cli.output import Refused
 from symkern.cli.parameters import TextTokens
-from symkern.errors import SymkernError
+from symkern.errors import SymkernError, TooLarge, TooLong
 from symkern.progress import shown
 
 if TYPE_CHECKING:
@@ -30,8 +30,9 @@ def spectra(
     from symkern.spectra.deriving import derived
 
     chosen = [read_kernel(text) for text in kernels]
-    if isinstance(law, TextTokens):
-        law = law.law(length)
+    of_text = law if isinstance(law, TextTokens) else None
+    if of_text is not None:
+        law = of_text.law(length)
     chances = [p.name for p in law.parameters]
     names = [[p.name for p in kernel.parameters] + chances for kernel in chosen]
     known = {name for one in names for name in one}
@@ -43,6 +44,10 @@ def spectra(
                 own = {n: e for n, e in settings.items() if n in names[i] or (i == 0 and n not in known)}  # fmt: skip
             found.append(derived(kernel, length, law, own, progress, terms, down_to))
     except SymkernError as error:
+        if isinstance(error, TooLarge | TooLong) and of_text and of_text.vocabulary is None:
+            raise Refused(
+                f"{error}; --vocabulary 3 keeps the most frequent letters apart"
+            ) from None
         missing = [n for one in names for n in one if n not in settings]
         raise Refused(in_options(error, missing)) from None
     return found

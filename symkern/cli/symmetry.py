@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import click
@@ -10,6 +11,7 @@ from symkern import plot as figures
 from symkern.cli.output import deliver_form, draw
 from symkern.cli.parameters import format_option, options, output_option, plot_option, read_positive
 from symkern.cli.terminal import page_width
+from symkern.errors import InvalidArgument, displayed
 
 
 @click.command()
@@ -83,6 +85,9 @@ def symmetry(
     from symkern.data import symmetry_report
     from symkern.pages.symmetry_report import report_csv, report_document, report_latex, report_text
 
+    for name, place in (("output", output), ("plot", plot)):
+        if place is not None and os.path.realpath(place) in map(os.path.realpath, files):
+            raise InvalidArgument(name, "must be none of the texts", f"it is {displayed(place)}")
     report = symmetry_report(
         list(files),
         [read_positive(piece, "length") for piece in length.split(",")],

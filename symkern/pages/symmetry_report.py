@@ -113,6 +113,10 @@ _TESTED = "Windows shuffled inside: U = (off - exch)/diag as it is, the largest 
 
 def _third(report: SymmetryReport) -> str:
     found = [f"{'-' if t.share is None else t.share} at L = {t.length}" for t in report.third]
+    there = {t.length for t in report.third}
+    left = [str(n) for n in report.lengths if n > 2 and n not in there]
+    if left:
+        found.append(f"its moments are too many at L = {', '.join(left)}")
     return f"Third order, share that shuffling leaves: {'; '.join(found)}." if found else ""
 
 

@@ -96,6 +96,9 @@ def population_bound(
     (1/2, 108*sigma2)
     """
     value = exact_at_least(eigenvalue, "eigenvalue")
+    if value == 0:
+        rule = "must not be zero, at which nothing is learned"
+        raise InvalidArgument("eigenvalue", rule, "it is 0")
     require_law(symmetric, "symmetric")
     phi = FormulaTarget(feature) if isinstance(feature, str) else feature
     y = phi if label is None else FormulaTarget(label) if isinstance(label, str) else label

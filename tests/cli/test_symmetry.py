@@ -58,6 +58,8 @@ def test_several_files_units_and_a_figure(files, tmp_path):
         (["PLAIN", "--unit", "ids"], "unit"),
         (["PLAIN", "--folds", "2"], "folds|2 is not in the range"),
         (["PLAIN", "--output", "/no/such/place"], "output"),
+        (["PLAIN", "--plot", "/no/such/place.pdf"], "plot: must be a file that can be written"),
+        (["PLAIN", "--output", "PLAIN"], "output: must be none of the texts"),
     ],
 )
 def test_bad_input_ends_with_one_line(arguments, message, files, tmp_path):

@@ -99,7 +99,7 @@ def test_certificates_from_derive(tmp_path: Path) -> None:
         ((".",), "name: must be a name"),
         (("flatten", "--sequences", "many"), "sequences: must be an integer from 1 to 999999"),
         (("flatten", "--sequences", "0"), "sequences: must be"),
-        (("--latex", "/no/such/place.tex", "dimension-1"), "output: must be a file"),
+        (("--latex", "/no/such/place.tex", "dimension-1"), "latex: must be a file"),
         (("--latex", "x.tex", "no-such-thing"), "name: must be one of linear-attention"),
     ],
 )

@@ -251,6 +251,8 @@ def fixed_codes(G: object, q: object, d: object = 1) -> FixedCodes:
         raise SizeMismatch(
             "G", "must be square", f"it has {size} rows of {sorted({len(r) for r in rows})}"
         )
+    if size < 2:
+        raise SizeMismatch("G", "must have two rows or more", f"it has {size}")
     _, dimension, chosen = whole_sizes(size, d, q)
     if is_inexact(rows):
         matrix = read_reals(rows, "G")
