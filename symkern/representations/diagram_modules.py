@@ -23,12 +23,15 @@ from symkern.combinatorics import Partition, SkewPartition, partitions
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument
 from symkern.exact.sparse import SparseMatrix
-from symkern.limits import check_time, within_time
+from symkern.limits import check_time, expect, within_time
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list, read_pair
 from symkern.representations.natural import natural
 
 Cell = tuple[int, int]
+
+# For ten cells, where few share a row or a column; a cell more takes 3.5 times as long.
+_SECONDS_OF_TEN = 15
 
 
 def diagram_multiplicities(diagram: Iterable[Cell] | SkewPartition) -> dict[Partition, int]:
@@ -56,6 +59,8 @@ def diagram_multiplicities(diagram: Iterable[Cell] | SkewPartition) -> dict[Part
         twice = next(cell for cell in cells if cells.count(cell) > 1)
         raise InvalidArgument("diagram", "must hold a cell once", f"{twice} occurs twice")
     n = len(cells)
+    with within_time("this module", "a diagram of fewer cells takes less"):
+        expect(_SECONDS_OF_TEN * 3.5 ** (n - 10))
     irreps = partitions(n)
     largest = max(lam.dimension for lam in irreps)
     require_bytes("the matrices of the irreps", 16 * largest * largest)
