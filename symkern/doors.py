@@ -140,6 +140,12 @@ METHODS: dict[str, dict[str, str]] = {
         "principal_specialisation": f"{_C}specialisations:principal_specialisation",
         "exponential_specialisation": f"{_C}specialisations:exponential_specialisation",
         "character_polynomial": f"{_C}specialisations:character_polynomial",
+        "to_sage": f"{_C}program_texts:function_to_sage",
+        "to_gap": f"{_C}program_texts:function_to_gap",
+    },
+    "GroupAlgebraElement": {
+        "to_sage": f"{_R}algebra_texts:element_to_sage",
+        "to_gap": f"{_R}algebra_texts:element_to_gap",
     },
     "Partition": {
         "skew": "symkern.combinatorics.skew:skew",

@@ -27,6 +27,7 @@ from symkern.combinatorics.permutation import (
     multiply,
     read_permutation,
 )
+from symkern.doors import GroupAlgebraElementDoors
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_vector import public_number, read_fraction
@@ -49,7 +50,7 @@ _BY_MATRICES_UP_TO = (
 )
 
 
-class GroupAlgebraElement(Written):
+class GroupAlgebraElement(GroupAlgebraElementDoors, Written):
     """The sum of ``terms``, a dictionary {permutation of 0..n-1: coefficient}; permutations that are left out have 0.
 
     Coefficients are ints, Fractions, SymPy Rationals or texts of them.
