@@ -166,6 +166,7 @@ METHODS: dict[str, dict[str, str]] = {
     },
     "Tableau": {
         "promotion": f"{_K}jeu_de_taquin:promotion",
+        "promotion_orbit": f"{_K}jeu_de_taquin:promotion_orbit",
         "inverse_promotion": f"{_K}jeu_de_taquin:inverse_promotion",
         "evacuation": f"{_K}jeu_de_taquin:evacuation",
         "major_index": f"{_K}word_statistics:major_index!",
@@ -178,6 +179,7 @@ METHODS: dict[str, dict[str, str]] = {
         "slide": f"{_K}jeu_de_taquin:slide",
         "rectify": f"{_K}jeu_de_taquin:rectify",
         "promotion": f"{_K}jeu_de_taquin:promotion",
+        "promotion_orbit": f"{_K}jeu_de_taquin:promotion_orbit",
         "inverse_promotion": f"{_K}jeu_de_taquin:inverse_promotion",
         "evacuation": f"{_K}jeu_de_taquin:evacuation",
         "to_sage": f"{_K}other_programs:to_sage",

@@ -28,16 +28,17 @@ from symkern.combinatorics import Partition, SkewPartition, representative
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import PermutationLike, read_permutation
 from symkern.exact.sparse import SparseMatrix
-from symkern.limits import check_time, within_time
+from symkern.limits import check_time, expect, within_time
 from symkern.representations.diagram_modules import Cell, blocks_of, read_diagram
 from symkern.representations.modules import Module
 from symkern.representations.reduced_words import reduced_word
 from symkern.representations.standard_modules import young_module
 from symkern.typeset.shown import Shown
 
-_PRIME = (
-    1 << 31
-) - 1  # products of two residues fit a machine word, and so do sums of 2^32 residues
+# A low estimate, for the cube of the dimension.
+_SECONDS_OF_INVERSE = 1e-8
+# Products of two residues fit a machine word, and so do sums of 2^32 residues.
+_PRIME = (1 << 31) - 1
 
 IntArray = npt.NDArray[np.int64]
 
@@ -153,10 +154,12 @@ class DiagramModule(Shown):
         prime = _PRIME
         while True:
             fillings, vectors, pivots = self._spun(start, prime)
+            expect(_SECONDS_OF_INVERSE * len(pivots) ** 3)
             basis = SparseMatrix.from_dense(vectors)
             inverse = SparseMatrix.from_dense(vectors[:, pivots]).inverse()
             matrices = []
             for i in range(self.n - 1):
+                check_time()
                 moved = np.empty_like(vectors)
                 moved[:, places[i]] = vectors
                 combined = SparseMatrix.from_dense(moved[:, pivots]) @ inverse
