@@ -24,4 +24,4 @@ def left_to(own: _Own, other: object, reflected: str, rule: str, argument: str =
     kind = type(other)
     if kind.__module__.partition(".")[0] in _STRANGERS or not hasattr(kind, reflected):
         raise InvalidType(argument, rule, other)
-    return NotImplemented  # type: ignore[return-value]
+    return NotImplemented  # type: ignore[no-any-return]
