@@ -129,9 +129,13 @@ def demihyperoctahedral_table(n: int) -> DemihyperoctahedralTable:
         n: at least 0.
 
     >>> print(demihyperoctahedral_table(2))
-                2|[]+  2|[]-  1,1|[]  []|1,1
-    ----------  -----  -----  ------  ------
+                 2|[]+  2|[]-  1,1|[]  []|1,1
+    -----------  -----  -----  ------  ------
     centraliser      4      4       4       4
+    2|[]             1      1       1       1
+    1,1|[]          -1     -1       1       1
+    1|1+             1     -1       1      -1
+    1|1-            -1      1       1      -1
     """
     return DemihyperoctahedralTable(n)
 

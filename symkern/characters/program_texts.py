@@ -12,6 +12,7 @@ from symkern.characters.symmetric_function import SymmetricFunction
 from symkern.characters.table_texts import number_text
 from symkern.combinatorics.other_programs import to_sage
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
+from symkern.exact.exact_arguments import sympified
 
 
 def function_to_sage(f: SymmetricFunction) -> str:
@@ -32,7 +33,7 @@ def function_to_sage(f: SymmetricFunction) -> str:
     ring = f"FractionField(QQ[{', '.join(map(repr, symbols))}])" if symbols else "QQ"
     terms = []
     for lam, c in f.items():
-        value = sp.sympify(public(c))
+        value = sympified(public(c))
         if not value.is_rational_function(*value.free_symbols) or not _is_rational(value):
             rule = "must have rational functions as coefficients"
             raise InvalidArgument("f", rule, f"that of {lam} is {value}")

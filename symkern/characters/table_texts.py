@@ -11,6 +11,7 @@ from typing import Any
 import sympy as sp
 
 from symkern.errors import InvalidArgument
+from symkern.exact.exact_arguments import sympified
 
 
 def number_text(value: Any, root: str, unit: str) -> str:
@@ -27,7 +28,7 @@ def number_text(value: Any, root: str, unit: str) -> str:
     >>> number_text((1 + sp.sqrt(5)) / 2, "ER({})", "E(4)"), number_text(-sp.sqrt(3) * sp.I, "sqrt({})", "I")
     ('ER(5)/2+1/2', '-I*sqrt(3)')
     """
-    expression = sp.sympify(value)
+    expression = sympified(value)
     names: dict[sp.Basic, sp.Symbol] = {sp.I: sp.Symbol(unit)}
     for power in expression.atoms(sp.Pow):
         if power.exp.is_Rational and not power.exp.is_Integer:
@@ -51,7 +52,7 @@ def rows_to_sage(rows: Iterable[Sequence[Any]]) -> str:
     >>> rows_to_sage([[1, 1], [-1, sp.sqrt(2)]])
     'matrix(SR, [[1, 1], [-1, sqrt(2)]])'
     """
-    listed = [[sp.sympify(value) for value in row] for row in rows]
+    listed = [[sympified(value) for value in row] for row in rows]
     flat = [value for row in listed for value in row]
     ring = "ZZ" if all(v.is_Integer for v in flat) else "QQ" if all(v.is_Rational for v in flat) else "SR"  # fmt: skip
     shown = ", ".join(f"[{', '.join(number_text(v, 'sqrt({})', 'I') for v in row)}]" for row in listed)  # fmt: skip

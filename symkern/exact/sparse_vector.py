@@ -23,6 +23,7 @@ from symkern.exact.sparse_residues import INT64, IntegerArray, slim
 from symkern.limits import check_time, current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.reading.operands import left_to
 from symkern.reading.sequences import read_list
 from symkern.typeset.shown import Shown
 
@@ -100,7 +101,7 @@ class RationalVector(Shown):
 
     def __add__(self, other: Any) -> Self:
         if not isinstance(other, RationalVector):
-            return NotImplemented
+            return left_to(self, other, "__radd__", "must be a vector")
         if len(other) != len(self):
             raise SizeMismatch("other", f"must have {len(self)} entries", f"it has {len(other)}")
         common = lcm(self.denominator, other.denominator)
@@ -114,7 +115,9 @@ class RationalVector(Shown):
         return -1 * self
 
     def __sub__(self, other: Any) -> Self:
-        return self + -other if isinstance(other, RationalVector) else NotImplemented
+        if not isinstance(other, RationalVector):
+            return left_to(self, other, "__rsub__", "must be a vector")
+        return self + -other
 
     def __mul__(self, scalar: Any) -> Self:
         if isinstance(scalar, RationalVector):

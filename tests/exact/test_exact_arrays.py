@@ -20,7 +20,7 @@ from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import Ball, ExactMatrix
 from symkern.exact.balls import BallMatrix
 from symkern.exact.sparse import SparseMatrix
-from symkern.representations import natural, orthogonal
+from symkern.representations import defining, natural, orthogonal
 
 CYCLE = (1, 2, 3, 0)
 MATRICES: dict[str, Any] = {
@@ -125,6 +125,14 @@ def test_arithmetic_with_arrays_is_refused_and_with_their_numbers_not() -> None:
             other @ matrix
         with pytest.raises(TypeError):
             other * matrix
+    vector = defining(2).vector([1, 2])
+    for bad in (
+        lambda: matrix + 1, lambda: matrix - "x", lambda: matrix @ [1, 2], lambda: MATRICES["exact"] @ [1],
+        lambda: MATRICES["orthogonal"] @ 2, lambda: vector + 1, lambda: vector - [1, 2],
+        lambda: sk.CharacterPolynomial.irreducible((1,)) + "x", lambda: sk.CharacterPolynomial.irreducible((1,)) * 0.5,
+    ):  # fmt: skip
+        with pytest.raises(InvalidType, match="other: must be a"):
+            bad()
     with pytest.raises(InvalidArgument, match="copy: must be None or True"):
         np.array(matrix, copy=False)
 
