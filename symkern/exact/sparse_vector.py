@@ -19,6 +19,7 @@ import sympy as sp
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact.balls import nearest_float
 from symkern.exact.exact_arguments import exact_expression
+from symkern.exact.exact_arrays import converted
 from symkern.exact.sparse_residues import INT64, IntegerArray, slim
 from symkern.limits import check_time, current
 from symkern.reading.annotated import typed
@@ -160,6 +161,20 @@ class RationalVector(Shown):
     def to_sympy(self) -> sp.ImmutableMatrix:
         """As a column of SymPy Rationals."""
         return sp.ImmutableMatrix(len(self), 1, list(self))
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """The entries, for NumPy: int64 where all are whole and fit, else exact numbers; other types as `symkern.exact.exact_arrays` says."""
+        if copy is False:
+            rule = "must be None or True for an exact vector, whose array is made"
+            raise InvalidArgument("copy", rule, "it is False")
+        if dtype is not None and np.dtype(dtype) == np.float64:
+            return self.to_float()
+        if dtype is None:
+            whole = self.denominator == 1 and self.numerators.dtype != object
+            dtype = np.int64 if whole else object
+        entries = np.empty(len(self), dtype=object)
+        entries[:] = list(self)
+        return converted(entries, dtype)
 
     def to_numpy(self) -> np.ndarray:
         """As a read-only array of Fractions."""

@@ -20,6 +20,7 @@ from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import Ball, ExactMatrix
 from symkern.exact.balls import BallMatrix
 from symkern.exact.sparse import SparseMatrix
+from symkern.exact.sparse_vector import RationalVector
 from symkern.representations import defining, natural, orthogonal
 
 CYCLE = (1, 2, 3, 0)
@@ -94,6 +95,18 @@ def test_floats_are_the_nearest_and_integers_are_equal(row: list[Fraction]) -> N
                     np.asarray(matrix, kind)
                 with pytest.raises(InvalidArgument, match="dtype: must"):
                     matrix.to_scipy(kind)
+
+
+@given(st.lists(st.fractions() | st.integers(-(2**80), 2**80), max_size=4))
+def test_vectors_are_not_cut_off(entries: list[Fraction]) -> None:
+    vector = RationalVector.of(entries, "vector")
+    assert np.asarray(vector).tolist() == entries == np.asarray(vector, object).tolist()
+    assert np.allclose(np.asarray(vector, float), list(map(float, entries)), rtol=3e-16, atol=0)
+    if all(Fraction(e).denominator == 1 and abs(e) < 2**63 for e in entries):
+        assert np.asarray(vector).dtype == np.asarray(vector, int).dtype == np.int64
+    else:
+        with pytest.raises(InvalidArgument, match=r"dtype: must .*, but the one at \(\d,\)"):
+            np.asarray(vector, int)
 
 
 def test_nothing_wraps() -> None:
