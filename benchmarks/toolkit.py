@@ -1,4 +1,4 @@
-"""What combinatorialists do every day, beside the fastest program that does it: symfn, lrcalc, FLINT.
+"""What combinatorialists do every day, beside the fastest program that does it: symfn, lrcalc, FLINT; plethysm beside power sums in SymPy too.
 
     python -m benchmarks.toolkit [--output FILE]
 
@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from benchmarks.power_sum_plethysm import complete_plethysm
 from benchmarks.side_by_side import Line, report
 from symkern.characters import (
     SymmetricFunction,
@@ -128,9 +129,11 @@ def lines() -> list[Line]:
                 {
                     "symkern": lambda k=k, n=n: plethysm((k,), (n,)),
                     "symfn": lambda k=k, n=n: dict(symfn.plethysm([((k,), 1)], [((n,), 1)])),
+                    **({"SymPy": lambda k=k, n=n: complete_plethysm(k, n)} if k == 4 else {}),
                 },
                 before=lambda k=k, n=n: character_table(k * n) if k * n <= 22 else None,
                 repeat=3,
+                targets={"SymPy": 1.0} if k == 4 else {},
             )
             for k, n in ((4, 4), (5, 5))
         ),

@@ -140,6 +140,12 @@ METHODS: dict[str, dict[str, str]] = {
         "principal_specialisation": f"{_C}specialisations:principal_specialisation",
         "exponential_specialisation": f"{_C}specialisations:exponential_specialisation",
         "character_polynomial": f"{_C}specialisations:character_polynomial",
+        "to_sage": f"{_C}program_texts:function_to_sage",
+        "to_gap": f"{_C}program_texts:function_to_gap",
+    },
+    "GroupAlgebraElement": {
+        "to_sage": f"{_R}algebra_texts:element_to_sage",
+        "to_gap": f"{_R}algebra_texts:element_to_gap",
     },
     "Partition": {
         "skew": "symkern.combinatorics.skew:skew",
@@ -160,6 +166,7 @@ METHODS: dict[str, dict[str, str]] = {
     },
     "Tableau": {
         "promotion": f"{_K}jeu_de_taquin:promotion",
+        "promotion_orbit": f"{_K}jeu_de_taquin:promotion_orbit",
         "inverse_promotion": f"{_K}jeu_de_taquin:inverse_promotion",
         "evacuation": f"{_K}jeu_de_taquin:evacuation",
         "major_index": f"{_K}word_statistics:major_index!",
@@ -172,6 +179,7 @@ METHODS: dict[str, dict[str, str]] = {
         "slide": f"{_K}jeu_de_taquin:slide",
         "rectify": f"{_K}jeu_de_taquin:rectify",
         "promotion": f"{_K}jeu_de_taquin:promotion",
+        "promotion_orbit": f"{_K}jeu_de_taquin:promotion_orbit",
         "inverse_promotion": f"{_K}jeu_de_taquin:inverse_promotion",
         "evacuation": f"{_K}jeu_de_taquin:evacuation",
         "to_sage": f"{_K}other_programs:to_sage",

@@ -25,7 +25,7 @@ from typing import Any
 
 from symkern.errors import InvalidArgument, InvalidType, TooLong, displayed
 
-__all__ = ["Limits", "changed", "check_time", "current", "described", "within_time"]
+__all__ = ["Limits", "changed", "check_time", "current", "described", "expect", "within_time"]
 
 
 def _limit(value: Any, unit: str, why: str) -> Any:
@@ -274,6 +274,24 @@ def check_time() -> None:
     if deadline is not None and thread_time() > deadline[0]:
         _, what, seconds, instead = deadline
         raise TooLong(what, seconds, f"{instead}, and sk.limits.changed(seconds=...) allows more")
+
+
+def expect(seconds: float) -> None:
+    """Raise `TooLong` at once where an estimate is longer than what the block of `within_time` around has in all.
+
+    Args:
+        seconds: a low estimate of the computing time, so that nothing is refused that would have ended.
+
+    >>> with within_time("this", "nothing takes less"):
+    ...     expect(10**6)
+    Traceback (most recent call last):
+    ...
+    symkern.errors.TooLong: this takes more than 60 seconds; nothing takes less, and sk.limits.changed(seconds=...) allows more
+    """
+    deadline = _deadline.get()
+    if deadline is not None and seconds > deadline[2]:
+        _, what, allowed, instead = deadline
+        raise TooLong(what, allowed, f"{instead}, and sk.limits.changed(seconds=...) allows more")
 
 
 def described() -> list[tuple[str, float, str, str]]:

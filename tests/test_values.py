@@ -188,10 +188,12 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "Comparison": [lambda: sk.kernels.compare(_attention(), derive("flatten"))],
     "Cost": [lambda: _attention().kernel.cost(L, uniform(v)), lambda: _numeric().cost()],
     "CubeFormula": [lambda: sensitivity.CubeFormula("x1*x2 + 1")],
+    "DemihyperoctahedralTable": [lambda: sk.characters.demihyperoctahedral_table(3)],
     "Derivation": [
         lambda: _attention().derivation([1], [1]),
         *(partial(derivation, Claim(name)) for name in ("symmetry gap", "narrow first layer")),
     ],
+    "DiagramModule": [lambda: sk.representations.diagram_module([(0, 0), (1, 1), (1, 2)])],
     "Distinct": [lambda: sk.kernels.distinct()],
     "DrawSensitivity": [lambda: _attention().average_sensitivity()],
     "Eigenlearning": [

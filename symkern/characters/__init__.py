@@ -7,6 +7,10 @@ from symkern.characters.character_polynomial import CharacterPolynomial
 from symkern.characters.class_constants import class_constant, class_product
 from symkern.characters.class_function import ClassFunction
 from symkern.characters.columns import Columns
+from symkern.characters.even_signed_permutations import (
+    DemihyperoctahedralTable,
+    demihyperoctahedral_table,
+)
 from symkern.characters.full_table import CharacterTable, character_table, iter_columns
 from symkern.characters.hyperoctahedral_restriction import (
     hyperoctahedral_induction,
@@ -55,6 +59,7 @@ __all__ = [
     "CharacterTable",
     "ClassFunction",
     "Columns",
+    "DemihyperoctahedralTable",
     "KostkaMatrix",
     "StableDecomposition",
     "StoredTable",
@@ -67,6 +72,7 @@ __all__ = [
     "character_table",
     "class_constant",
     "class_product",
+    "demihyperoctahedral_table",
     "e",
     "h",
     "hall_littlewood",

@@ -29,6 +29,11 @@ class Basis(Shown):
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a basis does not change, and has no {name} to set")
 
+    def __setitem__(self, parts: object, value: object) -> None:
+        raise InvalidType(
+            "value", f"must not be set: {self.name}[...] is an element as it is", value
+        )
+
     def __getitem__(self, parts: int | PartitionLike) -> SymmetricFunction:
         label = (parts,) if hasattr(parts, "__index__") and not hasattr(parts, "__len__") else parts
         return SymmetricFunction.trusted(self.name, {Partition.read(label, "parts"): 1})

@@ -53,8 +53,10 @@ from symkern.exact.exact_arguments import exact_size, substitutions
 from symkern.limits import check_time, within_time
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.reading.operands import left_to
 from symkern.typeset.shown import Written, displays
 
+_OPERAND = "must be a CharacterPolynomial, an exact number or a SymPy expression without floats"
 _CYCLE_COUNT = re.compile(r"X([1-9][0-9]{0,5})\Z")
 
 
@@ -316,7 +318,7 @@ class CharacterPolynomial(CharacterPolynomialDoors, Written):
     def __add__(self, other: Any) -> CharacterPolynomial:
         right = _coerced(other)
         if right is None:
-            return NotImplemented
+            return left_to(self, other, "__radd__", _OPERAND)
         keys = {**self._terms, **right._terms}
         sums = {a: total((self._terms.get(a, 0), right._terms.get(a, 0))) for a in keys}
         return self._joined(right, sums)
@@ -326,7 +328,7 @@ class CharacterPolynomial(CharacterPolynomialDoors, Written):
     def __mul__(self, other: Any) -> CharacterPolynomial:
         right = _coerced(other)
         if right is None:
-            return NotImplemented
+            return left_to(self, other, "__rmul__", _OPERAND)
         parts: dict[Exponents, list[Scalar]] = {}
         for a, c in self._terms.items():
             for b, d in right._terms.items():
@@ -346,7 +348,7 @@ class CharacterPolynomial(CharacterPolynomialDoors, Written):
 
     def __sub__(self, other: Any) -> CharacterPolynomial:
         right = _coerced(other)
-        return NotImplemented if right is None else self + -right
+        return left_to(self, other, "__rsub__", _OPERAND) if right is None else self + -right
 
     def __rsub__(self, other: Any) -> CharacterPolynomial:
         return (-self).__add__(other)

@@ -229,7 +229,7 @@ class ClassFunction(ClassFunctionDoors, Written):
 
     def __add__(self, other: Any) -> ClassFunction:
         if not isinstance(other, ClassFunction):
-            return left_to(other, "__radd__", "must be a ClassFunction")
+            return left_to(self, other, "__radd__", "must be a ClassFunction")
         pairs = zip(self.scalars, self._other(other).scalars, strict=True)
         return ClassFunction.trusted(self._n, [total(pair) for pair in pairs])
 
@@ -238,7 +238,7 @@ class ClassFunction(ClassFunctionDoors, Written):
 
     def __sub__(self, other: Any) -> ClassFunction:
         if not isinstance(other, ClassFunction):
-            return left_to(other, "__rsub__", "must be a ClassFunction")
+            return left_to(self, other, "__rsub__", "must be a ClassFunction")
         return self + -other
 
     def __mul__(self, other: Any) -> ClassFunction:
@@ -246,12 +246,14 @@ class ClassFunction(ClassFunctionDoors, Written):
         if isinstance(other, ClassFunction):
             factors: Sequence[Scalar] = self._other(other).scalars
         elif isinstance(other, str):
-            return left_to(other, "__rmul__", "must be a ClassFunction or an exact number")
+            return left_to(self, other, "__rmul__", "must be a ClassFunction or an exact number")
         else:
             try:
                 factors = [read_scalar(other, "other")] * len(self.scalars)
             except InvalidType:
-                return left_to(other, "__rmul__", "must be a ClassFunction or an exact number")
+                return left_to(
+                    self, other, "__rmul__", "must be a ClassFunction or an exact number"
+                )
         pairs = zip(self.scalars, factors, strict=True)
         return ClassFunction.trusted(self._n, [normal(a * b) for a, b in pairs])
 
@@ -259,7 +261,7 @@ class ClassFunction(ClassFunctionDoors, Written):
 
     def __truediv__(self, other: Any) -> ClassFunction:
         """The quotient by a number."""
-        return self * inverse_of(other)
+        return self.__mul__(inverse_of(other))
 
     def __pow__(self, exponent: int) -> ClassFunction:
         power = read_integer(exponent, "exponent")

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import sympy as sp
 
+from symkern.characters.table_texts import rows_to_gap, rows_to_sage
 from symkern.combinatorics.generation import partitions
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.combinatorics.permutation import read_cycle_type
@@ -119,6 +120,14 @@ class LabelledSquare:
             for label, entries in zip(labels, self._whole_array().T.tolist(), strict=True)
         ]
         return dataframe([Column("irrep", str, labels), *columns], backend)
+
+    def to_sage(self) -> str:
+        """The values as a matrix of Sage, as text, rows and columns in the order that they have here."""
+        return rows_to_sage(self._whole_array().tolist())
+
+    def to_gap(self) -> str:
+        """The values as a matrix of GAP, a list of lists, as text; rows and columns in the order that they have here."""
+        return rows_to_gap(self._whole_array().tolist())
 
     def _whole_array(self) -> np.ndarray:
         """All values, exact."""

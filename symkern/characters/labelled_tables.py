@@ -17,6 +17,7 @@ import numpy as np
 import sympy as sp
 
 from symkern.characters.scalars import public, read_scalar
+from symkern.characters.table_texts import rows_to_gap, rows_to_sage
 from symkern.errors import InvalidArgument, SizeMismatch, displayed
 from symkern.exact.exact_arrays import converted, sparse_array
 from symkern.limits import current
@@ -171,6 +172,14 @@ class LabelledTable(Written):
     def to_sympy(self) -> sp.ImmutableMatrix:
         """The values as a SymPy matrix."""
         return sp.ImmutableMatrix(self.values.tolist())
+
+    def to_sage(self) -> str:
+        """The values as a matrix of Sage, as text, rows and columns in the order that they have here."""
+        return rows_to_sage(self.values.tolist())
+
+    def to_gap(self) -> str:
+        """The values as a matrix of GAP, a list of lists, as text; rows and columns in the order that they have here."""
+        return rows_to_gap(self.values.tolist())
 
     # As a value
 

@@ -1,6 +1,7 @@
 r"""Plethysm: the composition of symmetric functions, and of the characters behind them.
 
-f[g] is linear and multiplicative in f, with p_k[g] = g(x_1^k, x_2^k, ...), so p_k[p_j] = p_(jk); symbols in coefficients are constants. s_lam[s_mu] is the character
+f[g] is linear and multiplicative in f, with p_k[g] = g(x_1^k, x_2^k, ...), so p_k[p_j] = p_(jk). Symbols in coefficients are constants, p_k[t p_1] = t p_k,
+but for those that are named as variables: with ``include=(t,)`` it is t^k p_k. (Sage takes all symbols as variables, and its ``exclude`` names constants.) s_lam[s_mu] is the character
 of GL_n on the Schur functor lam of the irrep mu, and of S_(|lam| |mu|) induced from a wreath product.
 
 Inner plethysm f{g} does the same with the characters of one S_n: s_lam{s_mu} is the Schur functor lam of the irrep S^mu, with
@@ -15,18 +16,24 @@ calculus*, J. Algebraic Combin. 33 (2011); Littlewood (1958) for the inner one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from math import lcm
+from typing import Any
+
+import sympy as sp
 
 from symkern.characters.class_function import ClassFunction
 from symkern.characters.powers import power_type
-from symkern.characters.scalars import Scalar, divide, normal, total
+from symkern.characters.scalars import Scalar, divide, normal, symbols_of, total
 from symkern.characters.symmetric_bases import Terms, add_to, to_schur
 from symkern.characters.symmetric_function import SymmetricFunction
 from symkern.combinatorics.generation import partitions, require_partitions
 from symkern.combinatorics.partition import Partition, PartitionLike
 from symkern.errors import InvalidArgument, InvalidType, displayed
+from symkern.exact.exact_arguments import substitutions
 from symkern.limits import check_time, within_time
+from symkern.reading.sequences import read_list
 
 _SMALLER = "smaller degrees take less"
 
@@ -51,19 +58,27 @@ def plethysm(lam: PartitionLike, mu: PartitionLike) -> dict[Partition, int]:
     return dict(substituted(f, g).scalars())
 
 
-def substituted(f: SymmetricFunction, g: SymmetricFunction) -> SymmetricFunction:
-    """f[g] in Schur functions: g substituted into f.
+def substituted(
+    f: SymmetricFunction, g: SymmetricFunction, include: Sequence[Any] | str = ()
+) -> SymmetricFunction:
+    """f[g] in Schur functions: g substituted into f. Symbols in coefficients are constants, as p_k[t p_1] = t p_k says.
 
     Args:
         f: a symmetric function.
         g: another one.
+        include: symbols of g, or their names, that count as variables: p_k takes them to their k-th powers. Sage includes all unless they are excluded.
 
     Raises:
         TooLarge: too many partitions of the product of the degrees.
+        InvalidArgument: a symbol that does not occur in g.
 
     >>> from symkern.characters import h, p, s
     >>> substituted(p[2], s[1]), substituted(s[2], h[1] + h[2]), p[3].plethysm(p[2]).to("p")
     (s[2] - s[1,1], s[4] + s[2,2] + s[3] + s[2,1] + s[2], p[6])
+    >>> import sympy as sp
+    >>> t = sp.Symbol("t")
+    >>> print(p[2].plethysm(t * p[1]).to("p"), "|", p[2].plethysm(t * p[1], include=(t,)).to("p"))
+    t*p[2] | t**2*p[2]
     """
     for name, value in (("f", f), ("g", g)):
         if not isinstance(value, SymmetricFunction):
@@ -74,13 +89,32 @@ def substituted(f: SymmetricFunction, g: SymmetricFunction) -> SymmetricFunction
         inner, below = _whole(g.to("p").scalars())
         # Over the common denominator below^k, k the greatest number of parts.
         longest = max((len(mu) for mu in outer), default=0)
-        found = _composed(outer, inner, below, longest)
+        found = _composed(outer, inner, below, longest, _read_variables(include, g))
         scale = above * below**longest
         terms = {mu: divide(normal(c), scale) for mu, c in found.items() if c != 0}
         return SymmetricFunction.trusted("s", to_schur("p", terms))
 
 
-def _composed(outer: Terms, inner: Terms, below: int, longest: int) -> Terms:
+def _read_variables(include: object, g: SymmetricFunction) -> list[sp.Expr]:
+    """The symbols of g that the user names."""
+    listed = [include] if isinstance(include, (str, sp.Symbol)) else read_list(include, "include", "symbols")  # fmt: skip
+    there = symbols_of(g.scalars().values())
+    if listed and not there:
+        raise InvalidArgument("include", "must name symbols of g", "g has none")
+    pairs = substitutions(([(symbol, 0) for symbol in listed],), there) if listed else []
+    return [symbol for symbol, _ in pairs]
+
+
+def _raised(c: Scalar, k: int, variables: list[sp.Expr]) -> Scalar:
+    """A coefficient with the k-th powers of variables."""
+    if k == 1 or not variables or not isinstance(c, sp.Expr):
+        return c
+    return normal(c.subs({x: x**k for x in variables}, simultaneous=True))
+
+
+def _composed(
+    outer: Terms, inner: Terms, below: int, longest: int, variables: list[sp.Expr]
+) -> Terms:
     """below^longest times f[g], f = outer and g = inner/below in power sums; by the largest part of the terms of f."""
     found: Terms = {}
     groups: dict[int, Terms] = {}
@@ -90,8 +124,10 @@ def _composed(outer: Terms, inner: Terms, below: int, longest: int) -> Terms:
         else:
             add_to(found, mu, c * below**longest)
     for k, rest in groups.items():
-        raised = [(tuple(k * part for part in mu), c) for mu, c in inner.items()]
-        for mu, c in _composed(rest, inner, below, longest - 1).items():
+        raised = [
+            (tuple(k * part for part in mu), _raised(c, k, variables)) for mu, c in inner.items()
+        ]
+        for mu, c in _composed(rest, inner, below, longest - 1, variables).items():
             check_time()
             for nu, d in raised:
                 add_to(found, Partition.trusted(sorted(mu + nu, reverse=True)), c * d)

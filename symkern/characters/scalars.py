@@ -120,6 +120,8 @@ def divide(value: Scalar, divisor: int) -> Scalar:
 
 def inverse_of(value: object, argument: str = "other") -> Scalar:
     """1/value of an exact number or formula, by which sums are divided; refuses zero."""
+    if isinstance(value, str):
+        raise InvalidType(argument, _RULE, value)
     number = read_scalar(value, argument)
     if number == 0:
         raise InvalidArgument(argument, "must not be zero", "it is 0")

@@ -33,11 +33,11 @@ from symkern.characters.pieri import (
 )
 from symkern.characters.scalars import Scalar, divide, normal, total
 from symkern.combinatorics.border_strips import beads, from_beads, remove_strips
-from symkern.combinatorics.generation import partitions
+from symkern.combinatorics.generation import partition_count, partitions
 from symkern.combinatorics.partition import Partition
 from symkern.errors import InvalidArgument, InvalidType, displayed
 from symkern.exact.integer_matrices import times_vector
-from symkern.limits import check_time, current
+from symkern.limits import check_time, current, expect
 
 BASES = {
     "s": "Schur functions",
@@ -54,6 +54,7 @@ _FEW = 4  # terms that are multiplied out sooner than a table is made
 _SOME = 20  # the same, where the way without a matrix is a quick one
 _TABLE_UP_TO = 32  # n; 8,349 columns, of which a block is held at once
 _WORDS = (12, 24, 36, 64)  # bits of the entries of columns that are multiplied together
+_SECONDS_A_PARTITION = (1e-4, 2e-4, 3e-4)  # shapes of one row or column, of two, of more
 _KOSTKA_UP_TO = 22  # n; its matrix takes a second
 
 
@@ -230,6 +231,7 @@ def _power_to_schur(terms: Terms) -> Terms:
 def _schur_to_power(terms: Terms) -> Terms:
     n = sum(next(iter(terms)))
     if n > _TABLE_UP_TO:
+        _expect(terms, n)
         return {mu: divide(normal(c), mu.centraliser_order) for mu, c in _by_removal(terms, n, _without_border_strip).items()}  # fmt: skip
     listed = partitions(n)
     vector = [terms.get(lam, 0) for lam in listed]
@@ -267,6 +269,12 @@ def _without_horizontal_strip(terms: Terms, k: int) -> Terms:
     return {lam: c for lam, c in found.items() if c != 0}
 
 
+def _expect(terms: Terms, n: int) -> None:
+    """Strips are taken off for nearly every partition of n, the more slowly the more rows and columns there are."""
+    widest = max(min(len(lam), lam[0]) for lam in terms)
+    expect(_SECONDS_A_PARTITION[min(widest, len(_SECONDS_A_PARTITION)) - 1] * partition_count(n))
+
+
 def _by_removal(terms: Terms, cap: int, without: Callable[[Terms, int], Terms]) -> Terms:
     """{mu: what is left when the strips of mu come off}, parts at most ``cap``, the largest first."""
     check_time()
@@ -293,6 +301,7 @@ def _kostka(n: int) -> KostkaMatrix:
 def _schur_to_monomial(terms: Terms) -> Terms:
     n = sum(next(iter(terms)))
     if n > _KOSTKA_UP_TO:
+        _expect(terms, n)
         return _by_removal(terms, n, _without_horizontal_strip)
     matrix = _kostka(n)
     values = linear(matrix.values.T, [terms.get(lam, 0) for lam in matrix.partitions])

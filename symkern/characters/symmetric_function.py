@@ -197,7 +197,7 @@ class SymmetricFunction(SymmetricFunctionDoors, Written):
     def __add__(self, other: Any) -> SymmetricFunction:
         right = self._other(other)
         if right is None:
-            return left_to(other, "__radd__", _SUMMAND)
+            return left_to(self, other, "__radd__", _SUMMAND)
         sums = dict(self._terms)
         for lam, c in right._in(self._basis).items():
             add_to(sums, lam, c)
@@ -210,18 +210,18 @@ class SymmetricFunction(SymmetricFunctionDoors, Written):
 
     def __sub__(self, other: Any) -> SymmetricFunction:
         right = self._other(other)
-        return left_to(other, "__rsub__", _SUMMAND) if right is None else self + -right
+        return left_to(self, other, "__rsub__", _SUMMAND) if right is None else self + -right
 
     def __rsub__(self, other: Any) -> SymmetricFunction:
         left = self._other(other)
-        return left_to(other, "__sub__", _SUMMAND) if left is None else left + -self
+        return left_to(self, other, "__sub__", _SUMMAND) if left is None else left + -self
 
     def __mul__(self, other: Any) -> SymmetricFunction:
         """The product of functions, or a multiple by a number."""
         if not isinstance(other, SymmetricFunction):
             scale = self._other(other)
             if scale is None:
-                return left_to(other, "__rmul__", _SUMMAND)
+                return left_to(self, other, "__rmul__", _SUMMAND)
             c = scale._terms.get(Partition(), 0)
             scaled = {lam: normal(a * c) for lam, a in self._terms.items()} if c != 0 else {}
             return self.trusted(self._basis, scaled)

@@ -255,7 +255,9 @@ class YoungClassFunction(YoungClassFunctionDoors, Shown):
 
     def __add__(self, other: Any) -> YoungClassFunction:
         if not isinstance(other, YoungClassFunction):
-            return left_to(other, "__radd__", "must be a class function of the same Young subgroup")
+            return left_to(
+                self, other, "__radd__", "must be a class function of the same Young subgroup"
+            )
         theirs = self._other(other)._values
         return self._mapped(lambda types, value: total((value, theirs[types])))
 
@@ -264,7 +266,9 @@ class YoungClassFunction(YoungClassFunctionDoors, Shown):
 
     def __sub__(self, other: Any) -> YoungClassFunction:
         if not isinstance(other, YoungClassFunction):
-            return left_to(other, "__rsub__", "must be a class function of the same Young subgroup")
+            return left_to(
+                self, other, "__rsub__", "must be a class function of the same Young subgroup"
+            )
         return self + -other
 
     def __mul__(self, other: Any) -> YoungClassFunction:
@@ -274,6 +278,7 @@ class YoungClassFunction(YoungClassFunctionDoors, Shown):
             return self._mapped(lambda types, value: value * theirs[types])
         if isinstance(other, (str, ClassFunction)):
             return left_to(
+                self,
                 other,
                 "__rmul__",
                 "must be a class function of the same Young subgroup or an exact number",
@@ -282,6 +287,7 @@ class YoungClassFunction(YoungClassFunctionDoors, Shown):
             factor = read_scalar(other, "other")
         except InvalidType:
             return left_to(
+                self,
                 other,
                 "__rmul__",
                 "must be a class function of the same Young subgroup or an exact number",
@@ -292,7 +298,7 @@ class YoungClassFunction(YoungClassFunctionDoors, Shown):
 
     def __truediv__(self, other: Any) -> YoungClassFunction:
         """The quotient by a number."""
-        return self * inverse_of(other)
+        return self.__mul__(inverse_of(other))
 
     def __pow__(self, exponent: int) -> YoungClassFunction:
         power = read_integer(exponent, "exponent", maximum=current().exponent)

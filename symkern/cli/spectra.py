@@ -30,9 +30,9 @@ def spectra(
     from symkern.spectra.deriving import derived
 
     chosen = [read_kernel(text) for text in kernels]
-    of_text = law if isinstance(law, TextTokens) else None
-    if of_text is not None:
-        law = of_text.law(length)
+    every_letter = isinstance(law, TextTokens) and law.vocabulary is None
+    if isinstance(law, TextTokens):
+        law = law.law(length)
     chances = [p.name for p in law.parameters]
     names = [[p.name for p in kernel.parameters] + chances for kernel in chosen]
     known = {name for one in names for name in one}
@@ -44,7 +44,7 @@ def spectra(
                 own = {n: e for n, e in settings.items() if n in names[i] or (i == 0 and n not in known)}  # fmt: skip
             found.append(derived(kernel, length, law, own, progress, terms, down_to))
     except SymkernError as error:
-        if isinstance(error, TooLarge | TooLong) and of_text and of_text.vocabulary is None:
+        if isinstance(error, TooLarge | TooLong) and every_letter:
             raise Refused(
                 f"{error}; --vocabulary 3 keeps the most frequent letters apart"
             ) from None

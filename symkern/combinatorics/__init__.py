@@ -20,6 +20,7 @@ from symkern.combinatorics.jeu_de_taquin import (
     evacuation,
     inverse_promotion,
     promotion,
+    promotion_orbit,
     rectify,
     slide,
 )
@@ -123,6 +124,7 @@ __all__ = [
     "partitions",
     "path_count",
     "promotion",
+    "promotion_orbit",
     "quotient",
     "random_partition",
     "random_permutation",

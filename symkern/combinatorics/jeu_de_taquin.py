@@ -25,6 +25,7 @@ from typing import TypeVar
 from symkern.combinatorics.skew_tableaux import SkewTableau
 from symkern.combinatorics.tableaux import Tableau
 from symkern.errors import InvalidArgument, InvalidType, displayed
+from symkern.limits import check_time, within_time
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_pair
 
@@ -101,6 +102,29 @@ def inverse_promotion(tableau: _T, letters: int | None = None) -> _T:
     ((1, 2, 4), (3, 5))
     """
     return _toggled(tableau, range(_letters(tableau, letters) - 1, 0, -1))
+
+
+def promotion_orbit(tableau: _T, letters: int | None = None) -> list[_T]:
+    """The tableau and its promotions, up to the last one before it comes back.
+
+    Args:
+        tableau: a semistandard tableau.
+        letters: the largest letter, at least the largest entry, which it is where nothing is said.
+
+    Raises:
+        InvalidArgument: a smaller one, or a tableau that is not semistandard.
+        TooLong: an orbit without end in sight.
+
+    >>> [t.rows for t in promotion_orbit(Tableau(((1, 2), (3, 4))))]
+    [((1, 2), (3, 4)), ((1, 3), (2, 4))]
+    """
+    m = _letters(tableau, letters)
+    orbit = [tableau]
+    with within_time("this orbit", "a tableau of fewer cells takes less"):
+        while (following := _toggled(orbit[-1], range(1, m))) != tableau:
+            check_time()
+            orbit.append(following)
+    return orbit
 
 
 def evacuation(tableau: _T, letters: int | None = None) -> _T:

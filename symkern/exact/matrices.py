@@ -17,6 +17,7 @@ from symkern.exact.rational_functions import FunctionField, RationalFunction, Sc
 from symkern.exact.row_reduction import fmpq
 from symkern.exact.written import fraction_repr
 from symkern.reading.annotated import typed
+from symkern.reading.operands import left_to
 from symkern.reading.sequences import read_all, read_pair, read_rows, require_types
 from symkern.typeset.shown import Written, displays
 
@@ -76,6 +77,8 @@ class ExactMatrix(ArrayProtocol, Written):
         return hash(self.rows)
 
     def __matmul__(self, other: ExactMatrix) -> ExactMatrix:
+        if not isinstance(other, ExactMatrix):
+            return left_to(self, other, "__rmatmul__", "must be an ExactMatrix")
         if self.shape[1] != other.shape[0]:
             rule = f"must have {self.shape[1]} rows"
             raise InvalidArgument("other", rule, f"it has {other.shape[0]}")

@@ -39,6 +39,7 @@ from symkern.exact.sparse_vector import (
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.reading.operands import left_to
 from symkern.reading.sequences import read_all, read_pair, read_rows
 from symkern.typeset.numerals import fraction_literal, literal
 from symkern.typeset.shown import Written, displays
@@ -293,7 +294,7 @@ class SparseMatrix(ArrayProtocol, Written):
 
     def __add__(self, other: Any) -> SparseMatrix:
         if not isinstance(other, SparseMatrix):
-            return NotImplemented
+            return left_to(self, other, "__radd__", "must be a SparseMatrix")
         if other.shape != self.shape:
             rule = f"must have the shape {self.shape}"
             raise SizeMismatch("other", rule, f"it has {other.shape}")
@@ -315,7 +316,9 @@ class SparseMatrix(ArrayProtocol, Written):
         return self * -1
 
     def __sub__(self, other: Any) -> SparseMatrix:
-        return self + other * -1 if isinstance(other, SparseMatrix) else NotImplemented
+        if not isinstance(other, SparseMatrix):
+            return left_to(self, other, "__rsub__", "must be a SparseMatrix")
+        return self + other * -1
 
     def __mul__(self, scalar: Any) -> SparseMatrix:
         if isinstance(scalar, SparseMatrix):
@@ -338,7 +341,7 @@ class SparseMatrix(ArrayProtocol, Written):
         if isinstance(other, RationalVector):
             return self._times_vector(other)
         if not isinstance(other, SparseMatrix):
-            return NotImplemented
+            return left_to(self, other, "__rmatmul__", "must be an exact matrix or vector")
         if self.shape[1] != other.shape[0]:
             rule = f"must have {self.shape[1]} rows"
             raise SizeMismatch("other", rule, f"it has {other.shape[0]}")

@@ -19,10 +19,12 @@ import sympy as sp
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact.balls import nearest_float
 from symkern.exact.exact_arguments import exact_expression
+from symkern.exact.exact_arrays import converted
 from symkern.exact.sparse_residues import INT64, IntegerArray, slim
 from symkern.limits import check_time, current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.reading.operands import left_to
 from symkern.reading.sequences import read_list
 from symkern.typeset.shown import Shown
 
@@ -100,7 +102,7 @@ class RationalVector(Shown):
 
     def __add__(self, other: Any) -> Self:
         if not isinstance(other, RationalVector):
-            return NotImplemented
+            return left_to(self, other, "__radd__", "must be a vector")
         if len(other) != len(self):
             raise SizeMismatch("other", f"must have {len(self)} entries", f"it has {len(other)}")
         common = lcm(self.denominator, other.denominator)
@@ -114,7 +116,9 @@ class RationalVector(Shown):
         return -1 * self
 
     def __sub__(self, other: Any) -> Self:
-        return self + -other if isinstance(other, RationalVector) else NotImplemented
+        if not isinstance(other, RationalVector):
+            return left_to(self, other, "__rsub__", "must be a vector")
+        return self + -other
 
     def __mul__(self, scalar: Any) -> Self:
         if isinstance(scalar, RationalVector):
@@ -157,6 +161,20 @@ class RationalVector(Shown):
     def to_sympy(self) -> sp.ImmutableMatrix:
         """As a column of SymPy Rationals."""
         return sp.ImmutableMatrix(len(self), 1, list(self))
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """The entries, for NumPy: int64 where all are whole and fit, else exact numbers; other types as `symkern.exact.exact_arrays` says."""
+        if copy is False:
+            rule = "must be None or True for an exact vector, whose array is made"
+            raise InvalidArgument("copy", rule, "it is False")
+        if dtype is not None and np.dtype(dtype) == np.float64:
+            return self.to_float()
+        if dtype is None:
+            whole = self.denominator == 1 and self.numerators.dtype != object
+            dtype = np.int64 if whole else object
+        entries = np.empty(len(self), dtype=object)
+        entries[:] = list(self)
+        return converted(entries, dtype)
 
     def to_numpy(self) -> np.ndarray:
         """As a read-only array of Fractions."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeVar
 
 from symkern.errors import InvalidType
 
@@ -10,10 +10,13 @@ from symkern.errors import InvalidType
 _STRANGERS = frozenset({"builtins", "decimal", "fractions", "sympy"})
 
 
-def left_to(other: object, reflected: str, rule: str, argument: str = "other") -> Any:
-    """``NotImplemented`` where the other operand is of a class that has the reflected method, else `InvalidType`, which is a TypeError.
+_Own = TypeVar("_Own")
 
-    >>> left_to("x", "__radd__", "must be a class function")
+
+def left_to(own: _Own, other: object, reflected: str, rule: str, argument: str = "other") -> _Own:
+    """``NotImplemented``, to type checkers a result like ``own``, where the other operand is of a class that has the reflected method, else `InvalidType`, which is a TypeError.
+
+    >>> left_to(1, "x", "__radd__", "must be a class function")
     Traceback (most recent call last):
     ...
     symkern.errors.InvalidType: other: must be a class function, but it is 'x' of type str
@@ -21,4 +24,4 @@ def left_to(other: object, reflected: str, rule: str, argument: str = "other") -
     kind = type(other)
     if kind.__module__.partition(".")[0] in _STRANGERS or not hasattr(kind, reflected):
         raise InvalidType(argument, rule, other)
-    return NotImplemented
+    return NotImplemented  # type: ignore[no-any-return]

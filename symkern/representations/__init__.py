@@ -6,6 +6,7 @@ from symkern.representations.change_of_basis import (
     seminormal_to_natural,
     seminormal_to_orthogonal,
 )
+from symkern.representations.diagram_forms import DiagramModule, diagram_module
 from symkern.representations.diagram_modules import diagram_multiplicities
 from symkern.representations.fourier import (
     FourierTransform,
@@ -45,6 +46,7 @@ from symkern.representations.young_symmetrisers import (
 )
 
 __all__ = [
+    "DiagramModule",
     "FourierTransform",
     "GroupAlgebraElement",
     "Module",
@@ -60,6 +62,7 @@ __all__ = [
     "class_sum",
     "column_antisymmetriser",
     "defining",
+    "diagram_module",
     "diagram_multiplicities",
     "fourier_transform",
     "fourier_transform_float",

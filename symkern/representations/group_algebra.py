@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from math import gcd, lcm
-from typing import Any
+from typing import Any, cast
 
 from symkern.characters import ClassFunction
 from symkern.combinatorics.cycle_notation import cycle_text
@@ -27,6 +27,7 @@ from symkern.combinatorics.permutation import (
     multiply,
     read_permutation,
 )
+from symkern.doors import GroupAlgebraElementDoors
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_vector import public_number, read_fraction
@@ -49,7 +50,7 @@ _BY_MATRICES_UP_TO = (
 )
 
 
-class GroupAlgebraElement(Written):
+class GroupAlgebraElement(GroupAlgebraElementDoors, Written):
     """The sum of ``terms``, a dictionary {permutation of 0..n-1: coefficient}; permutations that are left out have 0.
 
     Coefficients are ints, Fractions, SymPy Rationals or texts of them.
@@ -180,7 +181,7 @@ class GroupAlgebraElement(Written):
     def __add__(self, other: Any) -> GroupAlgebraElement:
         right = self._other(other)
         if right is None:
-            return left_to(other, "__radd__", _SUMMAND)
+            return left_to(self, other, "__radd__", _SUMMAND)
         below = lcm(self._denominator, right._denominator)
         mine, theirs = below // self._denominator, below // right._denominator
         sums = {g: c * mine for g, c in self._terms.items()}
@@ -196,17 +197,17 @@ class GroupAlgebraElement(Written):
 
     def __sub__(self, other: Any) -> GroupAlgebraElement:
         right = self._other(other)
-        return left_to(other, "__rsub__", _SUMMAND) if right is None else self + -right
+        return left_to(self, other, "__rsub__", _SUMMAND) if right is None else self + -right
 
     def __rsub__(self, other: Any) -> GroupAlgebraElement:
         left = self._other(other)
-        return left_to(other, "__sub__", _SUMMAND) if left is None else left + -self
+        return left_to(self, other, "__sub__", _SUMMAND) if left is None else left + -self
 
     def __mul__(self, other: Any) -> GroupAlgebraElement:
         """The product, first the permutations of this element; or the multiple by a number."""
         right = self._other(other)
         if right is None:
-            return left_to(other, "__rmul__", _SUMMAND)
+            return left_to(self, other, "__rmul__", _SUMMAND)
         pairs = len(self._terms) * len(right._terms)
         if pairs > _BY_MATRICES_FROM and self._n <= _BY_MATRICES_UP_TO:
             return _from_transform(self.fourier_transform() @ right.fourier_transform())
@@ -223,7 +224,7 @@ class GroupAlgebraElement(Written):
 
     def __rmul__(self, other: Any) -> GroupAlgebraElement:
         left = self._other(other)
-        return left_to(other, "__mul__", _SUMMAND) if left is None else left * self
+        return left_to(self, other, "__mul__", _SUMMAND) if left is None else left * self
 
     def __truediv__(self, other: Any) -> GroupAlgebraElement:
         if isinstance(other, (str, GroupAlgebraElement)):
@@ -324,7 +325,7 @@ class GroupAlgebraElement(Written):
         """
         if not isinstance(vector, ModuleVector):
             rule = "must be a vector of a module, as module.vector(...) makes it"
-            return left_to(vector, "__rmatmul__", rule, "vector")
+            return cast(ModuleVector, left_to(self, vector, "__rmatmul__", rule, "vector"))
         if vector.module.n != self._n:
             rule = f"must lie in a module of S_{self._n}"
             raise SizeMismatch("vector", rule, f"it lies in {displayed(vector.module)}")

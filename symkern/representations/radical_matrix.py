@@ -24,6 +24,7 @@ from symkern.exact.factoring import square_part
 from symkern.exact.sparse import SparseMatrix
 from symkern.limits import current
 from symkern.reading.annotated import typed
+from symkern.reading.operands import left_to
 from symkern.reading.sequences import read_pair
 from symkern.typeset.numerals import fraction_literal
 from symkern.typeset.shown import Written, displays
@@ -87,7 +88,7 @@ class RadicalMatrix(ArrayProtocol, Written):
         if isinstance(other, SparseMatrix):
             other = _rational(other)
         if not isinstance(other, RadicalMatrix):
-            return NotImplemented
+            return left_to(self, other, "__rmatmul__", "must be an exact matrix")
         if self.column_norms != other.squared_norms:
             raise SizeMismatch("other", "must be a matrix in the same basis", "its basis differs")
         return RadicalMatrix(self.rational @ other.rational, self.squared_norms, other.column_norms)

@@ -20,10 +20,12 @@ from symkern.characters import (
     WreathTable,
     alternating_table,
     character_table,
+    demihyperoctahedral_table,
     hyperoctahedral_induction,
     hyperoctahedral_restriction,
     hyperoctahedral_table,
     littlewood_richardson_coefficient,
+    plethysm,
     signed_cycle_type,
     wreath_table,
 )
@@ -316,3 +318,90 @@ def test_bad_input() -> None:
         hyperoctahedral_table(2).restrict_to_symmetric([1, 1])
     with pytest.raises(InvalidArgument, match="signs: must be 2 numbers 1 and -1"):
         signed_cycle_type((1, 0), (1, 0))
+
+
+# Type D
+
+
+def even(n: int) -> list[Any]:
+    return [x for x in signed(n) if x[1].count(-1) % 2 == 0]
+
+
+@pytest.mark.parametrize("n", range(7))
+def test_tables_of_type_d_are_orthonormal(n: int) -> None:
+    table = demihyperoctahedral_table(n)
+    is_orthonormal(table)
+    assert table.order == max(1, 2 ** (n - 1) * factorial(n) if n else 1)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+def test_tables_of_type_d_by_their_group(n: int) -> None:
+    table = demihyperoctahedral_table(n)
+    group = even(n)
+    if (
+        n == 4
+    ):  # the rows are characters where the products of class sums say so; one element of each class is enough
+        counted = Counter(table.class_of(*x) for x in group)
+        assert dict(counted) == dict(zip(table.classes, table.class_sizes, strict=True))
+    constants_hold(table, group, signed_product, lambda x: table.class_of(*x))
+
+
+def test_d3_is_s4() -> None:
+    """The same degrees, centralisers and values, up to the order of rows and columns."""
+    ours, theirs = demihyperoctahedral_table(3), character_table(4)
+    assert sorted(ours.centraliser_orders) == sorted(theirs.centraliser_orders)
+    columns = {tuple(sorted(column)) for column in ours.values.T.tolist()}
+    assert columns == {tuple(sorted(column)) for column in theirs.values.T.tolist()}
+
+
+def test_classes_of_type_d_by_conjugation() -> None:
+    """All of one class are conjugate by an even element, and the halves by an odd one."""
+    table, group = demihyperoctahedral_table(4), even(4)
+    inverses = {x: next(y for y in group if signed_product(x, y) == signed_product(x, None)) for x in group[::7]}  # fmt: skip
+    for x in group[::5]:
+        labels = {table.class_of(*signed_product(signed_product(y, x), inverses[y])) for y in inverses}  # fmt: skip
+        assert labels == {table.class_of(*x)}
+    flip = ((0, 1, 2, 3), (-1, 1, 1, 1))
+    for x in group:
+        label = table.class_of(*x)
+        turned = table.class_of(*signed_product(signed_product(flip, x), flip))
+        half = isinstance(label[1], str)
+        assert turned == ((label[0], {"+": "-", "-": "+"}[label[1]]) if half else label)
+
+
+@pytest.mark.parametrize("n", [2, 4, 6])
+def test_halves_on_permutations_are_plethysms(n: int) -> None:
+    table = demihyperoctahedral_table(n)
+    for lam in partitions(n // 2):
+        for a, functor in (("+", (2,)), ("-", (1, 1))):
+
+            def value(mu: Partition, a: str = a, lam: Partition = lam) -> int:
+                halved = n and all(part % 2 == 0 for part in mu)
+                cls = ((mu, ()), "+") if halved else (mu, ())
+                return int(table[((lam, lam), a), cls])
+
+            assert ClassFunction(n, value).decompose() == plethysm(functor, lam)
+
+
+@pytest.mark.parametrize("n", [4, 5, 6])
+def test_irreps_of_type_d_are_real(n: int) -> None:
+    """sum chi(x^2)/|D_n| = 1: squares meet both halves of classes."""
+    table = demihyperoctahedral_table(n)
+    squares = Counter(table.class_of(*signed_product(x, x)) for x in even(n))
+    for _, row in table.items():
+        value = dict(zip(table.classes, row, strict=True))
+        assert sum(count * value[c] for c, count in squares.items()) == table.order
+
+
+def test_labels_of_type_d() -> None:
+    table = demihyperoctahedral_table(4)
+    assert table[((), (4,)), ((1,) * 4, ())] == table[((4,), ()), ((1,) * 4, ())] == 1
+    assert table[("[2]", "[2]", "-"), ("[1^4]", "[]")] == table[(((2,), (2,)), "-"), ((1,) * 4, ())] == 3  # fmt: skip
+    for wrong in (("[2]", "[2]"), ("[3]", "[]"), "2", ((2,), (2,), (1,)), (((2,), (2,)), "x")):
+        with pytest.raises((InvalidArgument, InvalidType), match="irrep: "):
+            table.row(wrong)
+    with pytest.raises(InvalidArgument, match="cls: must label a class"):
+        table.column(((3,), (1,)))
+    with pytest.raises(InvalidArgument, match="signs: must have an even number"):
+        table.class_of((0, 1, 2, 3), (-1, 1, 1, 1))
+    assert eval(repr(table)) == table and "2,2|[]+" in str(table)  # noqa: S307

@@ -216,6 +216,9 @@ def test_young_subgroups_that_do_not_fit() -> None:
     for bad in (lambda: f + 1, lambda: f - "x", lambda: f * 0.5, lambda: ClassFunction.sign(3) + 2):
         with pytest.raises(InvalidType, match="other: must be a"):
             bad()
+    for move, example in (("restrict", "3"), ("induce", "9")):
+        with pytest.raises(InvalidType, match=rf"n: must be given, .* {move}\({example}\)"):
+            getattr(ClassFunction.sign(3), move)()
     assert f / 2 == f * Fraction(1, 2) and ClassFunction.sign(3) / 3 * 3 == ClassFunction.sign(3)
     with pytest.raises(InvalidArgument, match="other: must not be zero"):
         f / 0

@@ -23,6 +23,7 @@ from symkern.characters import (
     ClassFunction,
     SymmetricFunction,
     character,
+    e,
     h,
     hall_littlewood,
     kostka,
@@ -45,7 +46,9 @@ from symkern.errors import (
     PartitionError,
     SymmetryError,
     TooLarge,
+    TooLong,
 )
+from symkern.representations import diagram_modules, diagram_multiplicities
 from tests.search import examples
 
 BASES = ("s", "h", "e", "p", "m", "st")
@@ -459,3 +462,63 @@ def test_symbols_by_name_or_refused() -> None:
         assert value.subs({"t": 3}) == value.subs(t, 3)
     assert values[3].subs({"X2": 5}) == values[3] and values[3].subs({"X1": 2}).expression == 2 * t
     assert s[2].subs({"q": 1}) == s[2]  # without symbols there is nothing to replace
+
+
+def test_variables_in_plethysms() -> None:
+    """With include=(t,) it is the plethysm in which t is one more variable, alone in a set of its own: p_k of t is t^k."""
+    t, q = sp.symbols("t q")
+    x = sp.symbols("x1:4")
+    for f in (p[2], h[3], s[2, 1], e[2] + p[1]):
+        for g in (t * s[1], s[1] + t * p[2], t * q * h[2] / 2 + 1):
+            found = f.plethysm(g, include=(t,)).polynomial(x)
+            # By definition: p_k puts the k-th powers of x and of t, and q is left.
+            whole = sp.S.Zero
+            for mu, c in f.to("p").items():
+                term = sp.sympify(c)
+                for k in mu:
+                    powers = {y: y**k for y in (*x, t)}
+                    term *= g.polynomial(x).subs(powers, simultaneous=True)
+                whole += term
+            assert sp.expand(found - whole) == 0
+            assert f.plethysm(g, include="t") == f.plethysm(g, include=["t"])
+    assert p[2].plethysm(t * p[1]) == t * p[2]
+    for bad in (("u",), q):
+        with pytest.raises(InvalidArgument, match="must be of the symbols that occur, here t"):
+            p[2].plethysm(t * p[1], include=bad)
+    with pytest.raises(InvalidArgument, match="include: must name symbols of g"):
+        p[2].plethysm(p[1], include=(t,))
+
+
+def test_what_takes_too_long_is_refused_before_it_is_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    def begun(*_: object) -> None:
+        raise AssertionError("it was begun")
+
+    monkeypatch.setattr(symmetric_bases, "_by_removal", begun)
+    monkeypatch.setattr(diagram_modules, "_block_sums", begun)
+    for slow in (lambda: s[60].to("p"), lambda: s[20, 20, 15].to("p"), lambda: s[20, 20, 15].to("m")):  # fmt: skip
+        with pytest.raises(TooLong, match="this change of basis takes more than 60 seconds"):
+            slow()
+    with pytest.raises(TooLong, match="this module takes more than 60 seconds"):
+        diagram_multiplicities([(i, (i * i) % 7) for i in range(12)])
+    with sk.limits.changed(seconds=1e-3), pytest.raises(TooLong):
+        s[33].to("p")
+
+
+def test_operands_without_meaning_are_refused_by_name() -> None:
+    rule = "must be a SymmetricFunction, an exact number"
+    for bad in (
+        lambda: s[1] * 0.5, lambda: s[1] + "x", lambda: s[1] - [1], lambda: "x" + s[1],
+        lambda: 0.5 * s[1], lambda: s[1] * sp.Float(1), lambda: None - s[1],
+    ):  # fmt: skip
+        with pytest.raises(InvalidType, match=rule):
+            bad()
+    with pytest.raises(InvalidType, match="other: must be an exact number: quotients of symmetric"):
+        s[2] / s[1]
+    with pytest.raises(InvalidType, match="value: must not be set"):
+        s[1] = 2  # type: ignore[index]
+
+    class Answers:
+        def __rmul__(self, other: object) -> str:
+            return "answered"
+
+    assert s[1] * Answers() == "answered"  # type: ignore[comparison-overlap]

@@ -199,3 +199,17 @@ def test_promotion_turns_weights_and_is_the_straight_one(
         straight = Tableau(t.rows)  # type: ignore[arg-type]
         assert promotion(straight, letters).rows == moved.rows
         assert evacuation(straight, letters).rows == evacuation(t, letters).rows
+
+
+def test_orbits_of_promotion() -> None:
+    """On a rectangle their lengths divide the number of cells; an orbit is one tableau after the other, each once."""
+    for shape in (Partition(3, 3), Partition(2, 2, 2), Partition(4, 4)):
+        met: set[Tableau] = set()
+        for t in shape.standard_tableaux():
+            orbit = t.promotion_orbit()
+            assert shape.size % len(orbit) == 0 and len(set(orbit)) == len(orbit)
+            assert [u.promotion() for u in orbit] == [*orbit[1:], orbit[0]]
+            met |= set(orbit)
+        assert len(met) == shape.dimension
+    with pytest.raises(InvalidArgument, match="tableau: must be semistandard"):
+        Tableau(((2, 1),)).promotion_orbit()

@@ -20,7 +20,8 @@ from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import Ball, ExactMatrix
 from symkern.exact.balls import BallMatrix
 from symkern.exact.sparse import SparseMatrix
-from symkern.representations import natural, orthogonal
+from symkern.exact.sparse_vector import RationalVector
+from symkern.representations import defining, natural, orthogonal
 
 CYCLE = (1, 2, 3, 0)
 MATRICES: dict[str, Any] = {
@@ -96,6 +97,18 @@ def test_floats_are_the_nearest_and_integers_are_equal(row: list[Fraction]) -> N
                     matrix.to_scipy(kind)
 
 
+@given(st.lists(st.fractions() | st.integers(-(2**80), 2**80), max_size=4))
+def test_vectors_are_not_cut_off(entries: list[Fraction]) -> None:
+    vector = RationalVector.of(entries, "vector")
+    assert np.asarray(vector).tolist() == entries == np.asarray(vector, object).tolist()
+    assert np.allclose(np.asarray(vector, float), list(map(float, entries)), rtol=3e-16, atol=0)
+    if all(Fraction(e).denominator == 1 and abs(e) < 2**63 for e in entries):
+        assert np.asarray(vector).dtype == np.asarray(vector, int).dtype == np.int64
+    else:
+        with pytest.raises(InvalidArgument, match=r"dtype: must .*, but the one at \(\d,\)"):
+            np.asarray(vector, int)
+
+
 def test_nothing_wraps() -> None:
     """Characters of S_10 go up to 768."""
     table = sk.character_table(10)
@@ -125,6 +138,14 @@ def test_arithmetic_with_arrays_is_refused_and_with_their_numbers_not() -> None:
             other @ matrix
         with pytest.raises(TypeError):
             other * matrix
+    vector = defining(2).vector([1, 2])
+    for bad in (
+        lambda: matrix + 1, lambda: matrix - "x", lambda: matrix @ [1, 2], lambda: MATRICES["exact"] @ [1],
+        lambda: MATRICES["orthogonal"] @ 2, lambda: vector + 1, lambda: vector - [1, 2],
+        lambda: sk.CharacterPolynomial.irreducible((1,)) + "x", lambda: sk.CharacterPolynomial.irreducible((1,)) * 0.5,
+    ):  # fmt: skip
+        with pytest.raises(InvalidType, match="other: must be a"):
+            bad()
     with pytest.raises(InvalidArgument, match="copy: must be None or True"):
         np.array(matrix, copy=False)
 

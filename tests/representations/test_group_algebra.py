@@ -228,6 +228,23 @@ def test_the_module_of_a_diagram_by_its_left_ideal() -> None:
     assert sum(c * lam.dimension for lam, c in found.items()) == rank
 
 
+def test_operands_without_meaning() -> None:
+    a = GroupAlgebraElement(3, {(1, 0, 2): 1})
+    for bad in (
+        lambda: a + "x",
+        lambda: a - None,
+        lambda: a * [1],
+        lambda: 0.5 * a,
+        lambda: "x" - a,
+    ):
+        with pytest.raises(InvalidType, match="other: must be a GroupAlgebraElement or a rational"):
+            bad()
+    with pytest.raises(InvalidType, match="vector: must be a vector of a module"):
+        a @ [1, 2, 3]
+    with pytest.raises(InvalidType, match=r"other: .* multiply with its inverse\(\)"):
+        a / a
+
+
 def test_bad_input() -> None:
     a = GroupAlgebraElement(3, {(1, 0, 2): 1})
     with pytest.raises(SizeMismatch, match=r"other: must be an element of Q\[S_3\]"):
