@@ -274,7 +274,9 @@ def test_softmax_on_three_letters_at_numbers():
         for left, right in zip(one.series(1), two.series(1), strict=True):
             assert left.error == right.error
             assert left.terms[0].exponent == right.terms[0].exponent
-            apart = left.terms[0].coefficient.subs(p, sp.Rational(1, 4)) - right.terms[0].coefficient
+            apart = (
+                left.terms[0].coefficient.subs(p, sp.Rational(1, 4)) - right.terms[0].coefficient
+            )
             assert abs(sp.N(apart, 30, maxn=200, chop=False)) < 1e-25
 
 
