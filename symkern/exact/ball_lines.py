@@ -210,7 +210,7 @@ class _Root(LineNumber):
         return self._inverse.polynomial
 
     @cached_property
-    def polynomial(self) -> Any:  # type: ignore[override]
+    def polynomial(self) -> Any:
         """The product."""
         assert self._inverse is not None
         return self._square.polynomial * self._inverse.polynomial

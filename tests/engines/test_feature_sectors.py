@@ -196,6 +196,10 @@ def test_lengths_out_of_reach():
     kernel = read_pipeline(f"{SOFTMAX} | mean_pool")
     with pytest.raises(TooLarge, match=r"series in 1/L take seconds"):
         kernel.spectrum(length=10**7, tokens=uniform(3))
+    with pytest.raises(TooLarge):
+        kernel.spectrum(length=10**400, tokens=uniform(3))
+    with pytest.raises(NoClosedForm, match="at most 6"):
+        FewFeaturesEngine().require_form(Problem.of(kernel, uniform(1000), 500))
     covariance = embedding([[1, 0, 0], [0, 1, "1/2"], [0, "1/2", 1]], 1).attention("tied", "softmax").mean_pool()  # fmt: skip
     with pytest.raises(NoClosedForm, match="covariance"):
         FewFeaturesEngine().require_form(Problem.of(covariance, uniform(3), 500))
