@@ -194,8 +194,26 @@ def root_along(number: Any) -> Any:
     found = None if number.low is None else _inverse_root(number.line, number.low)
     if found is None:
         return number.at_each(square_root)
-    inverse = LineNumber(number.line, found)
-    return LineNumber(number.line, number.polynomial * found, inverse=inverse)
+    return _Root(number, LineNumber(number.line, found))
+
+
+class _Root(LineNumber):
+    """Q Q^(-1/2), multiplied where it is asked for: who divides by it needs its inverse alone."""
+
+    def __init__(self, square: LineNumber, inverse: LineNumber) -> None:
+        self.line, self._values, self._inverse, self._square = square.line, None, inverse, square
+
+    @property
+    def known_inverse(self) -> Any:
+        """Q^(-1/2) as a polynomial."""
+        assert self._inverse is not None
+        return self._inverse.polynomial
+
+    @cached_property
+    def polynomial(self) -> Any:
+        """The product."""
+        assert self._inverse is not None
+        return self._square.polynomial * self._inverse.polynomial
 
 
 def _minor(r: LineNumber, square: Any) -> list[Any] | None:
@@ -212,8 +230,8 @@ def _arcsine(r: LineNumber, minor: list[Any], root: Any) -> Any:
     return (root * r.polynomial[1]).integral() + first
 
 
-def angle_along(r: Any, square: Any) -> Any:
-    """`symkern.exact.dual_activations.angle`.
+def angle_along(r: Any, square: Any, root: Any = None) -> Any:
+    """`symkern.exact.dual_activations.angle`; ``root`` is that of square - r^2 where it is known, and then its inverse is not expanded again.
 
     >>> from symkern.exact.balls import precision
     >>> with precision(100):
@@ -227,7 +245,9 @@ def angle_along(r: Any, square: Any) -> Any:
             return square.at_each(lambda e: angle(r, e))
         return angle(r, square)
     minor = _minor(r, square)
-    found = None if minor is None else _inverse_root(r.line, minor)
+    found = None
+    if minor is not None:
+        found = root.known_inverse if isinstance(root, _Root) else _inverse_root(r.line, minor)
     if minor is not None and found is not None:
         return LineNumber(r.line, _arcsine(r, minor, found) * (2 / flint.arb.pi()))
     if isinstance(square, LineNumber):

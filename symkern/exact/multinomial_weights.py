@@ -18,6 +18,9 @@ from symkern.exact.binomial_weights import central_range
 
 Counts = tuple[int, ...]
 
+#: Longer sizes have as many numbers as makes no difference.
+_FAR = 10**30
+
 
 def poisson_balls(mean: Fraction, places: range) -> list[Any]:
     """e^-mean mean^n/n! for the numbers n in ``places``, in the precision in force.
@@ -82,7 +85,7 @@ def _listed(rest: int, ranges: Sequence[range], falling: bool, most: int | None 
 
 def number_of_central_counts(size: int, law: Sequence[Fraction], bits: int, alike: bool) -> float:
     """About how many there are: lattice points of an ellipsoid."""
-    free = len(law) - 1
+    free, size = len(law) - 1, min(size, _FAR)
     every: float = prod((size + i) / i for i in range(1, free + 1))
     radius = sqrt(2 * bits * 0.6931)
     ball = pi ** (free / 2) / _half_factorial(free) * radius**free

@@ -177,11 +177,11 @@ def _in_series(spectrum: Spectrum, sector: Sector, trace: LengthSeries) -> Scali
     """The leading term of the bound, which the eigenvalues stay below."""
     first = trace.terms[0]
     count = leading(exact_expression(sector.dimension, "dimension"))
-    value = first.coefficient
+    scale, value = count.coefficient, first.coefficient
     if isinstance(value, sp.Expr):
-        value = sp.factor(value / count.coefficient)
-    elif isinstance(value, Ball) and count.coefficient.is_Rational:
-        value = value.scaled(Fraction(int(count.coefficient.q), int(count.coefficient.p)))
+        value = sp.factor(value / scale)
+    elif isinstance(value, Ball) and isinstance(scale, sp.Rational):
+        value = value.scaled(Fraction(int(scale.q), int(scale.p)))
     else:
         raise NoClosedForm("trace_law: E k(x, x) has no written leading term to divide by a dimension in v; at a given vocabulary it has")  # fmt: skip
     term = Leading(first.exponent - count.exponent, value)

@@ -71,7 +71,7 @@ def require_same(found, expected, radius=Fraction(1, 10**20)):
         ("residual | linear(3, 1/7) | at_position(last) | linear(2, 1/5)", [Fraction(1, 3)] * 3, 5),
         ("attention(tied, softmax) | residual | flatten", [Fraction(1, 3)] * 3, 5),
         ("residual | layer_norm | mean_pool", [Fraction(1, 3)] * 3, 5),
-        ("layer_norm | attention(tied, softmax, scale=2) | flatten", UNLIKE, 4),
+        ("layer_norm | attention(tied, softmax, scale=2) | flatten", [Fraction(1, 3)] * 3, 4),
         ("residual | layer_norm | flatten", [Fraction(2, 5), Fraction(3, 5)], 8),
     ],
 )
@@ -85,18 +85,19 @@ def test_all_eigenvalues_of_short_sequences(behind, p, length):
     assert trace.overlaps(as_ball(expected.mean_diagonal))
 
 
-def test_beside_a_dense_matrix():
+@pytest.mark.parametrize("behind", ["flatten", "residual | layer_norm | flatten"])
+def test_beside_a_dense_matrix(behind):
     """All 81 eigenvalues of four letters out of three, each as often as its sector says, without tables or irreps."""
     words = dense.sequences(4, 3)
-    stages = [("embedding", {"token": 1, "position": "1/2"}), ("attention", {"query_key": "tied", "row_map": "softmax"}), ("flatten", {})]  # fmt: skip
+    stages = [("embedding", {"token": 1, "position": "1/2"}), ("attention", {"query_key": "tied", "row_map": "softmax"}), *((name, {}) for name in behind.split(" | "))]  # fmt: skip
     weights = np.sqrt(dense.law("categorical", UNLIKE, words, 3))
     exact = np.linalg.eigvalsh(weights[:, None] * dense.gram(stages, words) * weights)[::-1]
-    found, _ = enclosed(f"{SOFTMAX} | flatten", 4, UNLIKE)
-    times = {0: 1, 1: 3, 2: 2}
-    mine = [float(e) for (mu, _), listed in found.items() for e in listed for _ in range(times[mu.size])]  # fmt: skip
-    mine = sorted(mine, reverse=True) + [0.0] * (81 - len(mine))
-    assert mine == pytest.approx(exact.tolist(), abs=1e-14)
-    assert sum(e > 1e-9 for e in mine) > 10
+    found, _ = enclosed(f"{SOFTMAX} | {behind}", 4, UNLIKE)
+    times = {"[]": 1, "1": 3, "2": 2, "1,1": 3}
+    mine = [float(e) for (mu, _), listed in found.items() for e in listed for _ in range(times[str(mu)])]  # fmt: skip
+    mine = sorted([e for e in mine if e > 1e-12], reverse=True)
+    assert 10 < len(mine) <= 81
+    assert [*mine, *[0.0] * (81 - len(mine))] == pytest.approx(exact.tolist(), abs=1e-14)
 
 
 @pytest.mark.parametrize("behind", ["flatten", "at_position(last)"])
@@ -124,14 +125,14 @@ def test_long_sequences_beside_series():
 def test_what_is_not_visited_is_in_the_radius(monkeypatch):
     """With few bits the radius is what the numbers that are left out can hold; without that share it would be too small, and is seen to be."""
     text = f"{SOFTMAX} | mean_pool"
-    exact, trace = enclosed(text, 60, UNLIKE)
+    exact, trace = enclosed(text, 40, UNLIKE)
     monkeypatch.setattr(feature_sectors, "left_out_bits", lambda length: 40)
-    coarse, about = enclosed(text, 60, UNLIKE)
+    coarse, about = enclosed(text, 40, UNLIKE)
     assert all(a.overlaps(b) for label in exact for a, b in zip(exact[label], coarse[label], strict=True))  # fmt: skip
     assert about.overlaps(trace)
     assert trace.radius * 10**10 < about.radius < Fraction(1, 10**10)
     monkeypatch.setattr(FeatureSectors, "sum", _without_the_rest(FeatureSectors.sum))
-    wrong, off = enclosed(text, 60, UNLIKE)
+    wrong, off = enclosed(text, 40, UNLIKE)
     assert not off.overlaps(trace)
     assert not all(a.overlaps(b) for label in exact for a, b in zip(exact[label], wrong[label], strict=True))  # fmt: skip
 
@@ -196,6 +197,10 @@ def test_lengths_out_of_reach():
     kernel = read_pipeline(f"{SOFTMAX} | mean_pool")
     with pytest.raises(TooLarge, match=r"series in 1/L take seconds"):
         kernel.spectrum(length=10**7, tokens=uniform(3))
+    with pytest.raises(TooLarge):
+        kernel.spectrum(length=10**400, tokens=uniform(3))
+    with pytest.raises(NoClosedForm, match="at most 6"):
+        FewFeaturesEngine().require_form(Problem.of(kernel, uniform(1000), 500))
     covariance = embedding([[1, 0, 0], [0, 1, "1/2"], [0, "1/2", 1]], 1).attention("tied", "softmax").mean_pool()  # fmt: skip
     with pytest.raises(NoClosedForm, match="covariance"):
         FewFeaturesEngine().require_form(Problem.of(covariance, uniform(3), 500))

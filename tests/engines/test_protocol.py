@@ -102,7 +102,7 @@ def test_a_dear_engine_is_not_asked_and_one_without_memory_is_out() -> None:
 
 
 def test_where_none_fits_the_refusal_has_the_numbers() -> None:
-    deep = embedding(1, 1).attention("tied", "softmax").mean_pool()
+    deep = embedding(1, 1).attention("tied", "softmax").mlp("erf").mean_pool()
     with pytest.raises(TooLarge, match=r"contingency tables needs [\d,]+ bytes"):
         deep.spectrum(300, uniform(4))
 

@@ -271,10 +271,12 @@ def test_softmax_on_three_letters_at_numbers():
     there = derive(pipeline, tokens=categorical(["1/4", "1/4", "1/2"]), terms=1)
     assert [len(s.series(1)) for s in spectrum] == [len(s.series(1)) for s in there] == [3, 1]
     for one, two in zip(spectrum, there, strict=True):
-        for a, b in zip(one.series(1), two.series(1), strict=True):
-            assert a.error == b.error
-            assert a.terms[0].exponent == b.terms[0].exponent
-            apart = a.terms[0].coefficient.subs(p, sp.Rational(1, 4)) - b.terms[0].coefficient
+        for left, right in zip(one.series(1), two.series(1), strict=True):
+            assert left.error == right.error
+            assert left.terms[0].exponent == right.terms[0].exponent
+            apart = (
+                left.terms[0].coefficient.subs(p, sp.Rational(1, 4)) - right.terms[0].coefficient
+            )
             assert abs(sp.N(apart, 30, maxn=200, chop=False)) < 1e-25
 
 

@@ -101,3 +101,20 @@ def test_arithmetic_point_by_point(first, second, power, tabled):
             for value, right in zip(found.values, expected, strict=True):
                 assert value.overlaps(right)
                 assert value.rad() < flint.arb("1e-40")
+
+
+@pytest.mark.parametrize("slope", SLOPES)
+def test_an_angle_by_the_series_of_its_root(slope):
+    """With the root of S - r^2 given, the angle takes its inverse, and is the same; the root is multiplied out where it is asked for."""
+    with precision(300):
+        line = the_line()
+        r = line.linear(flint.arb(1) / 3, flint.arb(slope))
+        root = root_along(2 - r * r)
+        quotient = (r * r + 1) / root / 2
+        for found, expected in (
+            (angle_along(r, 2, root), angle_along(r, 2)),
+            (quotient * root * 2, r * r + 1),
+            (root * root, 2 - r * r),
+        ):
+            pairs = list(zip(found.values, expected.values, strict=True))
+            assert all(a.overlaps(b) and a.rad() < flint.arb("1e-80") for a, b in pairs)

@@ -32,6 +32,8 @@ from symkern.sectors.sector import Sector
 _EVALUATED, _NUMBERS = 3e-4, 20
 #: Seconds for each stage and pair of letters, of the features of one sequence.
 _VISITED = 3e-5
+#: Beyond so many letters their numbers are too many at any length that is of use.
+_LETTERS = 6
 _ADVICE = "series in 1/L take seconds, and a shorter length less"
 
 
@@ -74,6 +76,8 @@ class FewFeaturesEngine:
         letters = law.vocabulary
         if not isinstance(letters, int) or letters < 2 or not law.is_independent:
             raise NoClosedForm(f"enclosure: tokens must be independent, on a number of letters, and they are {law}; {instead}")  # fmt: skip
+        if letters > _LETTERS:
+            raise NoClosedForm(f"enclosure: letters must be at most {_LETTERS}, and they are {letters}; {instead}")  # fmt: skip
         normalised = any(isinstance(s, LayerNorm) for s in kernel.stages)
         if coupling(kernel) is None or (_ranks(kernel) is None and not normalised):
             raise NoClosedForm(f"enclosure: {kernel} has features without bound, in number; {instead}")  # fmt: skip

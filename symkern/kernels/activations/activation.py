@@ -5,6 +5,7 @@ once, in what each algebra offers (`symkern.kernels.algebras.algebra.Algebra`),
 
     a.functions["sqrt" | "exp" | "abs"](e)        as they are called
     a.angle(r, square)                            (2/pi) arcsin(r / sqrt(square)), 0 where the square is
+    a.angle_and_root(r, square, rest)             the same, and sqrt(rest), rest = square - r^2
     a.minor(r, p, q)                              p q - r^2, in floats without its rounding where r = p = q
     a.cosine(r, p, q)                             r / sqrt(p q), 1 where r = p = q
     a.relu_dual(r, p, q), a.inverse_pi            E relu(u) relu(w); 1/pi

@@ -39,20 +39,19 @@ class Gelu(Activation):
     name = "gelu"
     certified = True
 
-    def _parts(self, a: Algebra, r: Any, p: Any, q: Any) -> tuple[Any, Any, Any, Any]:
-        """h, m, D^2 and 1/(1+p) + 1/(1+q)."""
+    def _parts(self, a: Algebra, r: Any, p: Any, q: Any) -> tuple[Any, Any, Any, Any, Any]:
+        """h, m, D^2, D and 1/(1+p) + 1/(1+q)."""
         quarter, minor = a.number(sp.Rational(1, 4)), a.minor(r, p, q)
-        h = a.angle(r, (p + 1) * (q + 1)) * quarter + quarter
-        return h, minor, minor + p + q + 1, 1 / (p + 1) + 1 / (q + 1)
+        square = minor + p + q + 1
+        angle, root = a.angle_and_root(r, (p + 1) * (q + 1), square)
+        return angle * quarter + quarter, minor, square, root, 1 / (p + 1) + 1 / (q + 1)
 
     def dual(self, a: Algebra, r: Any, p: Any, q: Any) -> Any:
         """r h + (m + r^2 (1/(1+p) + 1/(1+q)))/(2 pi D)."""
-        h, minor, square, sum_of_inverses = self._parts(a, r, p, q)
-        below = a.functions["sqrt"](square) * 2
-        return r * h + (minor + r * r * sum_of_inverses) * a.inverse_pi / below
+        h, minor, _, root, sum_of_inverses = self._parts(a, r, p, q)
+        return r * h + (minor + r * r * sum_of_inverses) * a.inverse_pi / root / 2
 
     def slope(self, a: Algebra, r: Any, p: Any, q: Any) -> Any:
         """h + r (1/(1+p) + 1/(1+q) + 1/D^2)/(2 pi D)."""
-        h, _, square, sum_of_inverses = self._parts(a, r, p, q)
-        below = a.functions["sqrt"](square) * 2
-        return h + r * (sum_of_inverses + 1 / square) * a.inverse_pi / below
+        h, _, square, root, sum_of_inverses = self._parts(a, r, p, q)
+        return h + r * (sum_of_inverses + 1 / square) * a.inverse_pi / root / 2

@@ -146,6 +146,10 @@ class Algebra:
         """(2/pi) arcsin(r / sqrt(square)); 0 where the square is."""
         raise NotImplementedError
 
+    def angle_and_root(self, r: Any, square: Any, rest: Any) -> tuple[Any, Any]:
+        """`angle`, and the root of square - r^2, which is ``rest``."""
+        return self.angle(r, square), self.functions["sqrt"](rest)
+
     def minor(self, r: Any, p: Any, q: Any) -> Any:
         """p q - r^2, which is not negative."""
         return p * q - r * r

@@ -53,6 +53,11 @@ class LineTypes(PositionTypes):
         """E relu(u) relu(w)."""
         return relu_along(p, q, r)
 
+    def angle_and_root(self, r: Any, square: Any, rest: Any) -> tuple[Any, Any]:
+        """Both from one series."""
+        root = root_along(rest)
+        return angle_along(r, square, root), root
+
     @property
     def length(self) -> int:
         """L."""
