@@ -86,9 +86,11 @@ def test_the_lattice_has_its_boxes_lines_and_dimensions():
 
 def test_narrow_logarithmic_axes_have_plain_numbers():
     """From 2 to 33 an axis reads 2, 5, 10, 20; over several decades it keeps its powers."""
+    import matplotlib.pyplot as plt
+
     from symkern.plot.finishing import plain_numbers
 
-    _, ax = pyplot.subplots()
+    _, ax = plt.subplots()
     ax.plot([2, 33], [1, 1e6])
     ax.set(xscale="log", yscale="log", xlim=(2, 33), ylim=(1, 1e6))
     plain_numbers(ax)
