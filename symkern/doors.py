@@ -381,7 +381,7 @@ NAMES: dict[str, dict[str, str]] = {
         "reduction_derivation": f"{_D}selection",
     },
     "symkern.kernels": {
-        "ComparedSector": f"{_L}comparison",
+        "ComparedSector": f"{_L}compared_sectors",
         "Comparison": f"{_L}comparison",
         "Sector": "symkern.sectors",
         "Spectrum": "symkern.spectra",
