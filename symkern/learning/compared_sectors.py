@@ -46,7 +46,7 @@ class ComparedSector(ComparedSectorDoors, Shown):
     ``sides`` are what is known in 1/L, where the eigenvalues of either kernel have series and no formulas: a law that is None then says that a kernel is zero where
     `is_never` says so too, and otherwise that an order is known alone; no crossing length is known there. ``sizes`` are those that the irreps are written with.
 
-    >>> from symkern.kernels import embedding, uniform
+    >>> from symkern.kernels import compare, embedding, uniform
     >>> from symkern.abc import L
     >>> found = compare(
     ...     embedding(1, 1).attention().mean_pool(), embedding(1).mean_pool(), tokens=uniform(2)
