@@ -29,9 +29,10 @@ from symkern.pages.comparison import comparison_table
 from symkern.pages.curve_columns import curve_columns
 from symkern.pages.learning_curve import learned_table, parts_table
 from symkern.pages.result_charts import exponent_grid, learning_chart, sample_range
-from symkern.pages.spectrum import spectrum_table, spectrum_text
+from symkern.pages.spectrum import spectrum_text
 from symkern.pages.spectrum_csv import spectrum_csv
 from symkern.pages.spectrum_latex import definition_blocks, spectrum_blocks, spectrum_latex
+from symkern.pages.spectrum_summary import spectrum_table
 from symkern.pages.theorem import theorem_latex
 from symkern.spectra.deriving import derived
 from symkern.spectra.evaluating import evaluated, symbols_left

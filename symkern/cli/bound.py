@@ -53,6 +53,10 @@ def bound() -> None:
 
     MU and KAPPA are stable labels, the partition below the first row: 1 is
     (L-1,1), 2,1 is (L-3,2,1), and [] is the trivial irrep.
+
+    \b
+      symkern bound trace 2,1
+      symkern bound map softmax-attention --vocabulary 2
     """
 
 

@@ -56,6 +56,10 @@ def selection() -> None:
 
     T tokens x_i of dimension d, independent and Gaussian; the target is the mean of the
     q tokens in a random set y. A size that is left out stays a symbol.
+
+    \b
+      symkern selection loss --T 8 --d 4 --q 2
+      symkern selection flow --T 8 --d 4 --q 2 --plot flow.pdf
     """
 
 

@@ -81,10 +81,13 @@ def shuffling_nulls(
 def _lags(windows: np.ndarray, vocabulary: int, edges: np.ndarray) -> Iterator[np.ndarray]:
     """Pairs inside windows at each lag, folds of windows by v by v."""
     folds = len(edges) - 1
+    # Position by position, so that the pairs of a lag lie side by side.
+    letters = np.ascontiguousarray(windows.T, dtype=np.int64)
+    first = letters * vocabulary
     for d in range(1, windows.shape[1]):
-        codes = windows[:, :-d].astype(np.int64) * vocabulary + windows[:, d:]
+        codes = first[:-d] + letters[d:]
         found = [
-            np.bincount(codes[edges[b] : edges[b + 1]].reshape(-1), minlength=vocabulary**2)
+            np.bincount(codes[:, edges[b] : edges[b + 1]].reshape(-1), minlength=vocabulary**2)
             for b in range(folds)
         ]
         yield np.array(found).reshape(folds, vocabulary, vocabulary)

@@ -19,7 +19,7 @@ from symkern.claims import Derivation, Step, reference
 from symkern.derivations.sector_steps import DISPLAY_WIDTH
 from symkern.errors import NoClosedForm
 from symkern.exact import Branch
-from symkern.learning.comparison import ComparedSector
+from symkern.learning.compared_sectors import ComparedSector
 from symkern.typeset import formula_latex
 from symkern.typeset.tex import formula_display
 

@@ -6,6 +6,7 @@ Each function takes sizes and returns the two sides of a statement there, or Non
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from math import prod
 from random import Random
@@ -113,6 +114,15 @@ def _overlap(points: list[Any], a: list[Fraction], s: tuple[int, ...]) -> Fracti
 
 def full_sample(copies: int) -> tuple[list[Any], list[Any]]:
     """Shares learned when each point of the cube is sampled ``copies`` times: by regression, and by the formula."""
+    learned, ridge = _learned_shares(copies)
+    exact = map(sp.Rational, _EIGENVALUES)
+    size = len(_CUBE) * copies
+    return list(learned), [learnability(e, sp.Rational(ridge), size) for e in exact]
+
+
+@lru_cache(maxsize=8)
+def _learned_shares(copies: int) -> tuple[tuple[Any, ...], Fraction]:
+    """Those by regression, and the ridge: the same in every derivation."""
     ridge = Fraction(3, 5)
     points = _CUBE * copies
     rng = Random(copies)
@@ -123,9 +133,7 @@ def full_sample(copies: int) -> tuple[list[Any], list[Any]]:
     ]
     a = _regression(points, labels, ridge)
     modes = zip(_SUBSETS, energies, strict=True)
-    learned = [sp.Rational(_overlap(points, a, s) / c) for s, c in modes]
-    exact = map(sp.Rational, _EIGENVALUES)
-    return learned, [learnability(e, sp.Rational(ridge), len(points)) for e in exact]
+    return tuple(sp.Rational(_overlap(points, a, s) / c) for s, c in modes), ridge
 
 
 def learned_share(percent: int) -> tuple[Any, Any]:

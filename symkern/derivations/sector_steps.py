@@ -6,7 +6,7 @@ r"""The steps of one eigenvalue of one sector, each with a check by other code a
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import sympy as sp
@@ -85,7 +85,7 @@ class SectorSteps:
         return not power_exceeds(letters, length, most)
 
     def _point(self, length: int, letters: int) -> dict[sp.Symbol, int]:
-        return {**generic_values(self.spectrum), CONTEXT_LENGTH: length, VOCABULARY: letters}
+        return _point(self.spectrum, length, letters)
 
     def _far_point(self, power: int) -> dict[sp.Symbol, int]:
         return self._point(10**power, 10 + max(self.sector.valid_for.get("v", 1), 1))
@@ -229,15 +229,7 @@ class SectorSteps:
         ]
 
     def _trace_sides(self, length: int, letters: int) -> tuple[Any, Any]:
-        point = self._point(length, letters)
-        total = sum(
-            (
-                int(sympified(sector.dimension).subs(point)) * _traces(sector.block, point, 1)[0]
-                for sector in self.spectrum.sectors
-            ),
-            sp.S.Zero,
-        )
-        return sympified(self.spectrum.trace()).subs(point), sympified(total)
+        return _whole_traces(self.spectrum, length, letters)
 
     @property
     def eigenvalue(self) -> list[Step]:
@@ -365,7 +357,7 @@ class SectorSteps:
         mp = many_digits(60)
         for p in (power + 2, power):
             point = self._far_point(p)
-            own = numeric_eigenvalues(self.sector.block, point, mp)[self.number]
+            own = _far_eigenvalues(self, p)[self.number]
             there = sp.N((sympified(expected) * over).subs(point), 60)
             found.append(abs(own / mp.mpf(str(there)) - 1))
         return float(found[0]), float(found[1] / 2)
@@ -381,15 +373,42 @@ class SectorSteps:
         return _determinant(self.sector.block, point, sympified(value).subs(point)), sp.S.Zero
 
 
+def _point(spectrum: Spectrum, length: int, letters: int) -> dict[sp.Symbol, int]:
+    return {**generic_values(spectrum), CONTEXT_LENGTH: length, VOCABULARY: letters}
+
+
+@lru_cache(maxsize=32)
+def _whole_traces(spectrum: Spectrum, length: int, letters: int) -> tuple[Any, Any]:
+    """E k(x, x) and the traces of all blocks, each as often as its irrep has dimensions: of a whole spectrum, whose every sector asks for them."""
+    point = _point(spectrum, length, letters)
+    total = sum(
+        (
+            int(sympified(sector.dimension).subs(point)) * _traces(sector.block, point, 1)[0]
+            for sector in spectrum.sectors
+        ),
+        sp.S.Zero,
+    )
+    return sympified(spectrum.trace()).subs(point), sympified(total)
+
+
 def _numeric(block: Any, point: dict[sp.Symbol, int]) -> sp.Matrix:
     return sp.Matrix([[sp.Rational(at_point(e, point)) for e in row] for row in block])
+
+
+@lru_cache(maxsize=16)
+def _far_eigenvalues(story: SectorSteps, power: int) -> list[Any]:
+    """Those of a block at L = 10^power in 60 digits: neighbouring checks ask for the same."""
+    return numeric_eigenvalues(story.sector.block, story._far_point(power), many_digits(60))
 
 
 def numeric_eigenvalues(block: Any, point: dict[sp.Symbol, int], mp: Any) -> list[Any]:
     """The eigenvalues of a block at numbers, the largest first, in the digits of a context of `many_digits`."""
     fractions = [[at_point(e, point) for e in row] for row in block]
     rows = [[mp.mpf(e.numerator) / e.denominator for e in row] for row in fractions]
-    return sorted(map(mp.re, mp.eig(mp.matrix(rows))[0]), reverse=True)
+    if len(rows) == 1:
+        return rows[0]
+    # Without eigenvectors the matrix alone is transformed.
+    return sorted(map(mp.re, mp.eig(mp.matrix(rows), left=False, right=False)), reverse=True)
 
 
 def _determinant(block: Any, point: dict[sp.Symbol, int], at: sp.Expr) -> sp.Expr:
@@ -400,6 +419,8 @@ def _determinant(block: Any, point: dict[sp.Symbol, int], at: sp.Expr) -> sp.Exp
 
 def _traces(block: Any, point: dict[sp.Symbol, int], highest: int) -> list[Any]:
     """tr block^j for j = 1..highest at numbers."""
+    if highest == 1:
+        return [sum((sp.Rational(at_point(row[i], point)) for i, row in enumerate(block)), sp.S.Zero)]  # fmt: skip
     matrix = _numeric(block, point)
     power, found = matrix, [matrix.trace()]
     while len(found) < highest:

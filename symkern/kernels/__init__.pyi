@@ -18,7 +18,7 @@ from symkern.kernels.presets import preset as preset
 from symkern.kernels.presets import read_kernel as read_kernel
 from symkern.kernels.pure_attention import tangent_multiple as tangent_multiple
 from symkern.kernels.stored_matrices import matrix_to_zarr as matrix_to_zarr
-from symkern.learning.comparison import ComparedSector as ComparedSector
+from symkern.learning.compared_sectors import ComparedSector as ComparedSector
 from symkern.learning.comparison import Comparison as Comparison
 from symkern.learning.comparison import compare as compare
 from symkern.sectors import Sector as Sector

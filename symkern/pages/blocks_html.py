@@ -97,11 +97,11 @@ class HtmlWriter:
                 return self._data(name, text)
 
     def _heading(self, words: str, level: int, label: str) -> str:
-        shown = self._prose(words)
+        shown = self._prose(words.rstrip(",."))  # on paper the paragraph goes on behind it
         if level == 1:
             number = next(self._sections)
             return f'<h2 id="{escape(label or f"section-{number}")}">{number}. {shown}</h2>'
-        return f"<h{level + 1}{_id(label)}>{shown.rstrip(',')}</h{level + 1}>"
+        return f"<h{level + 1}{_id(label)}>{shown}</h{level + 1}>"
 
     def _display(self, block: Display) -> str:
         lines = block.lines(_WIDTH)

@@ -8,7 +8,8 @@ from typing import Any
 import sympy as sp
 
 from symkern.abc import L as CONTEXT_LENGTH
-from symkern.learning.comparison import ComparedSector, Comparison
+from symkern.learning.compared_sectors import ComparedSector
+from symkern.learning.comparison import Comparison
 from symkern.pages.eigenvalue_cells import digits_with_power, is_enclosed, numeric_cost
 from symkern.pages.paragraphs import centred, compact, irrep_cells, paragraph
 from symkern.reading.annotated import typed

@@ -1,6 +1,6 @@
 r"""Spectra as LaTeX: definitions, the kernel, the table, then each sector's eigenvalues with the sizes from which they hold, standing and a label.
 
-The unknown of a characteristic polynomial is lambda, x being a sequence. What a summary leaves out and says instead is that of `symkern.pages.spectrum`.
+The unknown of a characteristic polynomial is lambda, x being a sequence. What a summary leaves out and says instead is that of `symkern.pages.spectrum_statements`.
 Labels are eq:kernel, eq:trace and, sector by sector, eq:MU:KAPPA with the parts of both stable labels, 0 for the empty one: eq:2-1:0.
 """
 
@@ -35,24 +35,26 @@ from symkern.pages.definitions import (
     settings_words,
 )
 from symkern.pages.eigenvalue_cells import COEFFICIENT
-from symkern.pages.spectrum import (
+from symkern.pages.spectrum_statements import (
     COUNTED,
     LESS,
     REMARKS,
-    SAMPLES_REMARK,
-    is_joined,
     is_short,
     left_out,
-    letter_remarks,
     long_text,
     remark_of,
     sector_edges,
-    sector_labels,
     sector_sizes,
     sector_statements,
     shown_spectrum,
-    table_groups,
     taken_to_be_zero,
+)
+from symkern.pages.spectrum_summary import (
+    SAMPLES_REMARK,
+    is_joined,
+    letter_remarks,
+    sector_labels,
+    table_groups,
 )
 from symkern.progress import handed
 from symkern.reading.annotated import typed

@@ -31,8 +31,14 @@ from symkern.pages.blocks import (
     label_of,
 )
 from symkern.pages.definitions import cite, data_words, kernel_blocks, parameter_words
-from symkern.pages.spectrum import COUNTED, LESS, sector_sizes, sector_statements, shown_spectrum
 from symkern.pages.spectrum_latex import sector_latex, sizes_latex, statement_blocks
+from symkern.pages.spectrum_statements import (
+    COUNTED,
+    LESS,
+    sector_sizes,
+    sector_statements,
+    shown_spectrum,
+)
 from symkern.progress import handed
 from symkern.reading.annotated import typed
 from symkern.sectors.sector import Sector

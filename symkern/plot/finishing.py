@@ -33,10 +33,37 @@ def finished(drawing: Drawing) -> Drawing:
     def drawn(*given: Any, **named: Any) -> Any:
         ax = drawing(*given, **named)
         mark_curves(ax)
+        plain_numbers(ax)
         suit_background(ax)
         return ax
 
     return drawn  # type: ignore[return-value]
+
+
+#: Decades below which an axis has numbers between its powers of ten, and places of these.
+_NARROW = 1.6
+_BETWEEN = ((1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0))
+_LEAST_TICKS = 3
+
+
+def plain_numbers(ax: Axes) -> None:
+    """Numbers as they are on logarithmic axes of few decades: 3 x 10^1 is longer than 30, and runs into its neighbour."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    for name, axis in (("x", ax.xaxis), ("y", ax.yaxis)):
+        low, high = sorted(getattr(ax, f"get_{name}lim")())
+        if getattr(ax, f"get_{name}scale")() != "log" or not isinstance(axis.get_major_locator(), LogLocator):  # fmt: skip
+            continue
+        if not 1e-4 <= low < high <= 1e5 or np.log10(high / low) >= _NARROW:
+            continue
+        places = [
+            [s * 10.0**e for e in range(-5, 6) for s in between if low <= s * 10.0**e <= high]
+            for between in _BETWEEN
+        ]
+        enough = [i for i, ticks in enumerate(places) if len(ticks) >= _LEAST_TICKS]
+        axis.set_major_locator(LogLocator(subs=_BETWEEN[enough[0] if enough else -1]))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axis.set_minor_formatter(NullFormatter())
 
 
 def mark_curves(ax: Axes) -> None:

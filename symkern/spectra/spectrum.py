@@ -66,6 +66,18 @@ class Spectrum(SpectrumDoors):
         if not isinstance(self.mean_diagonal, (Ball, LengthSeries)):
             object.__setattr__(self, "mean_diagonal", sympified(self.mean_diagonal))
 
+    def __hash__(self) -> int:
+        """Of what tells spectra apart; found once, since it reads every block."""
+        if "_hash" not in self.__dict__:
+            whole = (self.kernel, self.length, self.tokens, self.sectors, self.mean_diagonal)
+            object.__setattr__(self, "_hash", hash(whole))
+        found: int = self.__dict__["_hash"]
+        return found
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the hash, which is another one in another process."""
+        return {name: value for name, value in self.__dict__.items() if name != "_hash"}
+
     @property
     def group(self) -> str:
         """The group of positions: "S_L", or "S_{L-1}" where one position is read."""

@@ -87,8 +87,7 @@ def matrix_latex(matrix: object, name: str = "B", width: float = PAGE) -> str:
     rows = _rows(matrix)
     factor, inner = _common_factor(rows)
     columns = list(zip(*inner))
-    em = sum(max(map(latex_width, column)) + 1.0 for column in columns) + latex_width(factor) + 1.0
-    if em > read_em(width) and rows:
+    if rows and not _fits(columns, read_em(width) - latex_width(factor) - 1.0):
         return _entries_latex(rows, name, width)
     prefix = "" if factor == 1 else _before_matrix(factor) + " "
     body = " \\\\\n".join(" & ".join(formula_latex(entry) for entry in row) for row in inner)
@@ -96,6 +95,18 @@ def matrix_latex(matrix: object, name: str = "B", width: float = PAGE) -> str:
         return f"{prefix}\\begin{{pmatrix}}\n{body}\n\\end{{pmatrix}}"
     array = f"\\begin{{array}}{{{'c' * len(columns)}}}\n{body}\n\\end{{array}}"
     return f"{prefix}\\left(\n{array}\n\\right)"
+
+
+def _fits(columns: list[tuple[sp.Expr, ...]], em: float) -> bool:
+    """Whether columns stand beside each other in ``em``; no more entries are laid out than it takes to see that they do not."""
+    for column in columns:
+        widest = 0.0
+        for entry in column:
+            widest = max(widest, latex_width(entry))
+            if widest + 1.0 > em:
+                return False
+        em -= widest + 1.0
+    return True
 
 
 def _before_matrix(factor: sp.Expr) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 import sympy as sp
 
@@ -221,6 +222,7 @@ def _base(node: Node) -> _Box:
             return _parenthesised(_sum(node))
 
 
+@lru_cache(maxsize=256)
 def _name(symbol: sp.Expr) -> _Box:
     text = str(symbol)
     match = _SUBSCRIPTED.match(text)
@@ -245,7 +247,23 @@ def _joined(boxes: list[_Box]) -> _Box:
     return _Box(latex, sum(b.em + 0.45 for b in boxes), any(b.tall for b in boxes))
 
 
+#: The boxes of sums that were set lately, each with its sum, so that no other takes its place in memory: lines are cut at terms whose insides are set again and again.
+_SET: dict[int, tuple[Sum, _Box]] = {}
+_MOST_SET = 4096
+
+
 def _sum(node: Sum) -> _Box:
+    known = _SET.get(id(node))
+    if known is not None:
+        return known[1]
+    box = _set_sum(node)
+    if len(_SET) >= _MOST_SET:
+        _SET.clear()
+    _SET[id(node)] = node, box
+    return box
+
+
+def _set_sum(node: Sum) -> _Box:
     latex, em, tall = "", 0.0, False
     for i, term in enumerate(node.terms):
         sign, box = _signed(term)

@@ -5,7 +5,8 @@ import pytest
 from symkern.abc import L
 from symkern.kernels import read_kernel, uniform
 from symkern.limits import changed
-from symkern.pages.spectrum import spectrum_html, spectrum_text
+from symkern.pages.spectrum import spectrum_text
+from symkern.pages.spectrum_html import spectrum_html
 from symkern.pages.spectrum_latex import spectrum_latex
 
 

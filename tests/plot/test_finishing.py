@@ -82,3 +82,21 @@ def test_the_lattice_has_its_boxes_lines_and_dimensions():
     assert numbers == sorted(sk.Partition(*p).dimension if p else 1 for p in graph.nodes)
     with pytest.raises(InvalidArgument):
         sk.plot.young_lattice(13)
+
+
+def test_narrow_logarithmic_axes_have_plain_numbers():
+    """From 2 to 33 an axis reads 2, 5, 10, 20; over several decades it keeps its powers."""
+    import matplotlib.pyplot as plt
+
+    from symkern.plot.finishing import plain_numbers
+
+    _, ax = plt.subplots()
+    ax.plot([2, 33], [1, 1e6])
+    ax.set(xscale="log", yscale="log", xlim=(2, 33), ylim=(1, 1e6))
+    plain_numbers(ax)
+    ax.figure.canvas.draw()
+    low, high = ax.get_xlim()
+    ticks = [t for t in ax.xaxis.get_majorticklocs() if low <= t <= high]
+    assert [ax.xaxis.get_major_formatter()(t) for t in ticks] == ["2", "5", "10", "20"]
+    assert all(not t.get_text() for t in ax.xaxis.get_minorticklabels())
+    assert "10^{" in ax.yaxis.get_major_formatter()(1e3)
