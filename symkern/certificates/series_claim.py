@@ -81,7 +81,7 @@ def series(spectrum: Spectrum, mu: object = None, kappa: object = None, terms: i
         "kernel": [stage.certificate() for stage in kernel.stages],
         "law": spectrum.tokens.claim(spectrum.length),
         "length": str(spectrum.length),
-        "trace": _claimed(mean) if whole and isinstance(mean, LengthSeries) else None,
+        "trace": _claimed(mean) if isinstance(mean, LengthSeries) else None,
         "sectors": [_sector(sector, terms) for sector in sectors],
         "standing": "asymptotic" if whole else str(spectrum.standing),
         "versions": {"symkern": __version__},

@@ -197,6 +197,11 @@ def test_what_cannot_be_decided_is_not_confirmed(path: tuple[Any, ...], value: A
     assert report.verdict == "not checkable" and says in str(report).replace("\n", " "), str(report)
 
 
+def test_a_whole_spectrum_claims_its_trace() -> None:
+    for name in KERNELS:
+        assert json.loads(claimed(name))["trace"]["terms"], name
+
+
 # -- one sector, exact eigenvalues, and refusals -----------------------------------------------
 
 

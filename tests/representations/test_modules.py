@@ -132,6 +132,16 @@ def test_characters_of_constructions() -> None:
     assert sign.symmetric_power(3).character() == ClassFunction.sign(5)
 
 
+def test_exterior_powers_are_minors() -> None:
+    """The matrix of g on the k-th exterior power of n points has the k x k minors of its permutation matrix."""
+    module, wedge = defining(4), defining(4).exterior_power(3)
+    rows = [row for row in product(range(4), repeat=3) if row[0] < row[1] < row[2]]
+    for g in permutations(range(4)):
+        matrix = module.matrix(g).to_sympy()
+        minors = [matrix.extract(list(r), list(c)).det() for r in rows for c in rows]
+        assert list(wedge.matrix(g).to_sympy()) == minors, g
+
+
 def test_orbits() -> None:
     assert [len(o) for o in words(4, 2).orbits()] == [1, 4, 6, 4, 1]
     assert words(4, 2).orbits()[1] == ((0, 0, 0, 1), (0, 0, 1, 0), (0, 1, 0, 0), (1, 0, 0, 0))
