@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     click.option("--down-to", metavar="POWER", help="Every eigenvalue down to this power of 1/L, where they are series."),
     click.option("--full", is_flag=True, help="Every formula, however long."),
     click.option("--output", metavar="DIR", required=True, help="The folder; it is made where it does not exist."),
-    click.option("--force", is_flag=True, help="Replace files there that were changed, or that are of other origin."),
+    click.option("--force", is_flag=True, help="Replace a report that is there already."),
 )  # fmt: skip
 def report(
     kernel: str,

@@ -1,14 +1,8 @@
-"""Reports as files: article.tex and page.html in a folder, written whole or not at all, and never over what somebody else wrote.
-
-The last line of each file is a comment with the SHA-256 of all that stands before it. A file that carries another one, or none, was changed or made by
-somebody, and is kept.
-"""
+"""Reports as files: article.tex and page.html in a folder, written whole or not at all, and over what is there only where that is asked for."""
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -27,8 +21,6 @@ from symkern.reports.printed import article_of, page_of
 from symkern.spectra.spectrum import Spectrum
 from symkern.targets.formula_targets import formula_target
 
-_SEAL = re.compile(rb"(?:%|<!--) written by symkern; SHA-256 of all above: ([0-9a-f]{64})(?: -->)?\n\Z")  # fmt: skip
-
 
 @typed
 def report(
@@ -46,7 +38,7 @@ def report(
         folder: where to; made where it does not exist, its parent must.
         target: a formula, whose learning curves it shows.
         full: every formula, however long.
-        force: whether files may be replaced that were changed or that this function did not write.
+        force: whether a report that is there already is replaced.
         progress: wraps the list of sectors.
 
     Returns:
@@ -65,8 +57,8 @@ def report(
     require_folder(place, force)
     blocks = report_blocks(spectrum, formula_target(target), full, progress)
     texts = {
-        "article.tex": sealed(article_of(spectrum, blocks), "% {}"),
-        "page.html": sealed(page_of(spectrum, blocks), "<!-- {} -->"),
+        "article.tex": article_of(spectrum, blocks),
+        "page.html": page_of(spectrum, blocks),
     }
     _write(place, texts, force)
     return place / "article.tex", place / "page.html"
@@ -79,7 +71,7 @@ def require_folder(folder: Path, force: bool = False) -> None:
         if folder.is_dir():
             require_access(folder)
             for name in ("article.tex", "page.html"):
-                _require_own(folder / name, force)
+                _require_free(folder / name, force)
             return
         if folder.exists() or folder.is_symlink():
             raise NotADirectoryError(20, os.strerror(20))
@@ -88,28 +80,12 @@ def require_folder(folder: Path, force: bool = False) -> None:
         raise unwritable(folder, error, what="a folder") from None
 
 
-def _require_own(path: Path, force: bool) -> None:
+def _require_free(path: Path, force: bool) -> None:
     if path.is_dir():
         raise IsADirectoryError(21, f"{path.name}: {os.strerror(21)}")
-    if path.is_symlink() or (path.exists() and not force and not is_sealed(path.read_bytes())):
-        rule = "must not hold a report that was changed, or files of other origin, unless force is given"
-        raise InvalidArgument("output", rule, f"{path} is one")
-
-
-def sealed(text: str, comment: str) -> str:
-    r"""A text with its last line, which says that it was written here.
-
-    >>> is_sealed(sealed("a\n", "% {}").encode()), is_sealed(sealed("a\n", "% {}").replace("a\n", "b\n").encode())
-    (True, False)
-    """
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return text + comment.format(f"written by symkern; SHA-256 of all above: {digest}") + "\n"
-
-
-def is_sealed(content: bytes) -> bool:
-    """Whether a file's content is as it was written here."""
-    match = _SEAL.search(content)
-    return match is not None and hashlib.sha256(content[: match.start()]).hexdigest() == match[1].decode()  # fmt: skip
+    if path.is_symlink() or (path.exists() and not force):
+        rule = "must not hold a report, or files of its names, unless force is given"
+        raise InvalidArgument("output", rule, f"{path} is there")
 
 
 def _write(folder: Path, texts: dict[str, str], force: bool) -> None:
