@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -58,19 +59,23 @@ def progress(items: list[Any]) -> Any:
     return shown(items, len(items), "sector")
 
 
+#: Several are given by one option.
+_LENGTHS = re.compile(r"^lengths(\[\d+\])?:")
+
+
 def in_options(error: SymkernError, missing: Iterable[str] = ()) -> str:
-    """An error of the library in the words of the command line: what it advises, as options."""
-    advice = error.advice
+    """An error of the library in the words of the command line: what it is about and what it advises, as options."""
+    advice, said = error.advice, _LENGTHS.sub("length:", str(error))
     if advice is None:
-        return str(error)
+        return said
     if advice.example:
         options = " ".join(_option(name, value) for name, value in advice.example)
     else:
         wanted = dict.fromkeys(missing) or advice.names
         if not wanted:
-            return str(error)
+            return said
         options = "give " + " ".join(_option(name, "...") for name in wanted)
-    return str(error).replace(str(advice), options)
+    return said.replace(str(advice), options)
 
 
 def _option(name: str, value: str) -> str:
