@@ -11,6 +11,7 @@ counts at all others and the letter there.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from math import atan2, factorial, sqrt
 from typing import Any
 
@@ -61,36 +62,46 @@ class SignCovariance:
         self._factorials = [flint.fmpz(factorial(n)) for n in range(self.length + 1)]
         self._source = _source(spectrum.kernel, self.length, self.letters)
         self._values: dict[tuple[Table, Star], Any] = {}
+        self._numbers = {x: self.orders((x[0],)) for x in self.sequences()}
+        with precision(_BITS):
+            self._weights = {x: self._weight(x) for x in self._numbers}
         self._means: dict[Sequence, Any] = {}
         self._whole: Any = None
-        if centred:
-            self._centre()
-        floating = getattr(self._source, "standing", Standing.PROVED) is Standing.FLOATING
-        largest = max(number(self(*beside(x))) for x in self.sequences())
-        self._least = _ROUNDED * largest if floating else 0.0
+        with self.exactly():
+            if centred:
+                self._centre()
+            self._variances = {x: self(*beside(x)) for x in self.sequences()}
+            floating = getattr(self._source, "standing", Standing.PROVED) is Standing.FLOATING
+            least = _ROUNDED * max(map(number, self._variances.values())) if floating else 0.0
+            self._zeros = {x for x, k in self._variances.items() if _vanishes(k, least)}
+
+    def exactly(self) -> AbstractContextManager[None]:
+        """The bits that balls need, around all that is asked; exact values need none."""
+        return nullcontext() if isinstance(self._source, _PolynomialSource) else precision(_BITS)
 
     def __call__(self, table: Table, star: Star = None) -> Any:
         """k(x, y), a flint rational or a ball."""
         turned = tuple(zip(*table, strict=True)), star and star[::-1]
         key: tuple[Table, Star] = min((table, star), turned)  # k(x, y) = k(y, x)
         found = self._values.get(key)
-        with precision(_BITS):
-            if found is None:
-                found = real(self._source([list(row) for row in key[0]], key[1]))
-                self._values[key] = found
-            if self._whole is None:
-                return found
-            first, second = _sequences(table, star)
-            return found - self._means[first] - self._means[second] + self._whole
+        if found is None:
+            found = real(self._source([list(row) for row in key[0]], key[1]))
+            self._values[key] = found
+        if self._whole is None:
+            return found
+        first, second = _sequences(table, star)
+        return found - self._means[first] - self._means[second] + self._whole
 
     def _centre(self) -> None:
         """E_y k(x, y) for each x, and E k(x, y)."""
         sums: dict[Sequence, Any] = dict.fromkeys(self.sequences(), flint.fmpq(0))
-        for table, star in self.pairs():
+        for table, star, times in self.pairs():
             check_time()
             first, second = _sequences(table, star)
-            both = self.orders(table) * self._weight(second) / self._number(first)
-            sums[first] += both * self(table, star)
+            all_pairs = self.orders(table) * self(table, star)
+            sums[first] += all_pairs * self._weights[second] / self._numbers[first]
+            if times == 2:
+                sums[second] += all_pairs * self._weights[first] / self._numbers[second]
         self._means = sums
         self._whole = sum((self.chance(x) * mean for x, mean in sums.items()), flint.fmpq(0))
 
@@ -103,9 +114,6 @@ class SignCovariance:
                     found //= self._factorials[n]
         return found
 
-    def _number(self, x: Sequence) -> Any:
-        return self.orders((x[0],))
-
     def _weight(self, x: Sequence) -> Any:
         """The probability of one sequence with these counts."""
         found = flint.fmpq(1) if x[1] is None else self.probabilities[x[1]]
@@ -115,12 +123,12 @@ class SignCovariance:
 
     def chance(self, x: Sequence) -> Any:
         """The probability of all sequences with these counts, and this letter at the position that is read."""
-        return self._number(x) * self._weight(x)
+        return self._numbers[x] * self._weights[x]
 
     def pair_chance(self, table: Table, star: Star) -> float:
         """The probability of all pairs with this table."""
         first, second = _sequences(table, star)
-        return number(self.orders(table) * self._weight(first) * self._weight(second))
+        return number(self.orders(table) * self._weights[first] * self._weights[second])
 
     def sequences(self) -> Iterator[Sequence]:
         """All counts of the letters, with each letter at the position that is read."""
@@ -128,35 +136,32 @@ class SignCovariance:
             for letter in range(self.letters) if self.starred else (None,):
                 yield tuple(counts), letter
 
-    def pairs(self) -> Iterator[tuple[Table, Star]]:
-        """All contingency tables, with the letters at the position that is read."""
+    def pairs(self) -> Iterator[tuple[Table, Star, int]]:
+        """All contingency tables, with the letters at the position that is read; of two that are each other's transpose one, and that there are 2."""
         size, each = self.letters, range(self.letters)
         stars: list[Star] = [(t, u) for t in each for u in each] if self.starred else [None]
         if number_of_tables(self.sites, size) * len(stars) > _MOST_TABLES:
             raise InvalidArgument("spectrum", f"must have at most {_MOST_TABLES:,} tables of two sequences", f"length {self.length} and vocabulary {size} have more")  # fmt: skip
         for flat in compositions(self.sites, size * size).tolist():
             table = tuple(tuple(flat[t * size : (t + 1) * size]) for t in each)
+            turned = tuple(zip(*table, strict=True))
             for star in stars:
-                yield table, star
+                here, there = (table, star), (turned, star and star[::-1])
+                if here <= there:
+                    yield table, star, 1 if here == there else 2
 
     def is_zero(self, x: Sequence) -> bool:
         """Whether k(x, x) is 0, or a ball around 0."""
-        value = self(*beside(x))
-        if isinstance(value, flint.arb):
-            return bool(value.contains(0))
-        return number(value) <= self._least
+        return x in self._zeros
 
     def angle(self, table: Table, star: Star) -> float | None:
         """arccos rho; None where one of the two has no sign."""
         first, second = _sequences(table, star)
-        if self.is_zero(first) or self.is_zero(second):
+        if first in self._zeros or second in self._zeros:
             return None
-        with precision(_BITS):
-            value = self(table, star)
-            product = self(*beside(first)) * self(*beside(second))
-            share = value * value / product
-            rest = number(1 - share)
-        cosine = sqrt(max(number(share), 0.0))
+        value = self(table, star)
+        share = value * value / (self._variances[first] * self._variances[second])
+        rest, cosine = number(1 - share), sqrt(max(number(share), 0.0))
         return atan2(sqrt(max(rest, 0.0)), cosine if number(value) >= 0 else -cosine)
 
     def one_sign(self, ones: int, letter: int | None) -> float | None:
@@ -248,6 +253,10 @@ def _source(kernel: Any, length: int, letters: int) -> Any:
     if isinstance(kernel, Kernel) and kernel.is_polynomial and kernel.is_rational and kernel.letters_alike:  # fmt: skip
         return _PolynomialSource(kernel, length)
     return kernel_source(kernel, length, letters)
+
+
+def _vanishes(value: Any, least: float) -> bool:
+    return bool(value.contains(0)) if isinstance(value, flint.arb) else number(value) <= least
 
 
 def number(value: Any) -> float:

@@ -61,9 +61,8 @@ class SignSensitivity(Shown):
         """E I(sign f), for two uniform letters E as(sign f), the mean number of positions whose letter decides."""
         k, parts = self._kernel, []
         p = [number(q) for q in k.probabilities]
-        with within_time(
-            "the sensitivity of signs", "shorter sequences or fewer letters take less"
-        ):
+        advice = "shorter sequences or fewer letters take less"
+        with within_time("the sensitivity of signs", advice), k.exactly():
             for x in k.sequences():
                 check_time()
                 chance, (counts, letter) = number(k.chance(x)), x
@@ -83,12 +82,13 @@ class SignSensitivity(Shown):
     def balance(self) -> float:
         """E 2 q (1 - q), q the share of inputs on which a draw is positive: 1/2 where half are, 0 for constant draws."""
         k, parts = self._kernel, []
-        with within_time("the balance of signs", "shorter sequences or fewer letters take less"):
-            for table, star in k.pairs():
+        advice = "shorter sequences or fewer letters take less"
+        with within_time("the balance of signs", advice), k.exactly():
+            for table, star, times in k.pairs():
                 check_time()
                 turned = k.angle(table, star)
                 if turned:
-                    parts.append(k.pair_chance(table, star) * turned)
+                    parts.append(times * k.pair_chance(table, star) * turned)
         return fsum(parts) / pi
 
     @cached_property
@@ -106,7 +106,7 @@ class SignSensitivity(Shown):
                 f"length: inputs of zero sensitivity are counted up to length {_LONGEST}"
             )
         total = 0.0
-        with within_time("inputs of zero sensitivity", "shorter sequences take less"):
+        with within_time("inputs of zero sensitivity", "shorter sequences take less"), k.exactly():
             for counts, letter in k.sequences():
                 check_time()
                 total += comb(k.sites, counts[1]) * (k.one_sign(counts[1], letter) or 0.0)
