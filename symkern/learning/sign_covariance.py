@@ -15,15 +15,13 @@ from contextlib import AbstractContextManager, nullcontext
 from math import atan2, factorial, sqrt
 from typing import Any
 
-import flint
-
 from symkern.abc import L
 from symkern.claims import Standing
 from symkern.combinatorics.contingency_tables import compositions, number_of_tables
 from symkern.engines.tables.sectors import kernel_source
 from symkern.errors import InvalidArgument
 from symkern.exact.balls import from_arb, precision
-from symkern.exact.reals import real
+from symkern.exact.reals import is_exact, real
 from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.kernels.pipeline import Kernel
 from symkern.learning.neighbour_signs import LoneNeighbour, NeighbourClass, one_sign
@@ -59,7 +57,7 @@ class SignCovariance:
         with precision(_BITS):
             self.probabilities = [real(q) for q in spectrum.tokens.letter_probabilities()]
         self.letters = len(self.probabilities)
-        self._factorials = [flint.fmpz(factorial(n)) for n in range(self.length + 1)]
+        self._factorials = [factorial(n) for n in range(self.length + 1)]
         self._source = _source(spectrum.kernel, self.length, self.letters)
         self._values: dict[tuple[Table, Star], Any] = {}
         self._numbers = {x: self.orders((x[0],)) for x in self.sequences()}
@@ -94,7 +92,7 @@ class SignCovariance:
 
     def _centre(self) -> None:
         """E_y k(x, y) for each x, and E k(x, y)."""
-        sums: dict[Sequence, Any] = dict.fromkeys(self.sequences(), flint.fmpq(0))
+        sums: dict[Sequence, Any] = dict.fromkeys(self.sequences(), real(0))
         for table, star, times in self.pairs():
             check_time()
             first, second = _sequences(table, star)
@@ -103,7 +101,7 @@ class SignCovariance:
             if times == 2:
                 sums[second] += all_pairs * self._weights[first] / self._numbers[second]
         self._means = sums
-        self._whole = sum((self.chance(x) * mean for x, mean in sums.items()), flint.fmpq(0))
+        self._whole = sum((self.chance(x) * mean for x, mean in sums.items()), real(0))
 
     def orders(self, table: Table) -> Any:
         """How many pairs of sequences have this table."""
@@ -116,7 +114,7 @@ class SignCovariance:
 
     def _weight(self, x: Sequence) -> Any:
         """The probability of one sequence with these counts."""
-        found = flint.fmpq(1) if x[1] is None else self.probabilities[x[1]]
+        found = real(1) if x[1] is None else self.probabilities[x[1]]
         for q, n in zip(self.probabilities, x[0], strict=True):
             found = found * q**n
         return found
@@ -239,7 +237,7 @@ class _PolynomialSource:
             sum(b * b for b in columns),
             same,
         )
-        total = flint.fmpq(0)
+        total = real(0)
         for powers, c in self._terms:
             value = 1
             for count, power in zip(counts, powers, strict=True):
@@ -256,16 +254,12 @@ def _source(kernel: Any, length: int, letters: int) -> Any:
 
 
 def _vanishes(value: Any, least: float) -> bool:
-    return bool(value.contains(0)) if isinstance(value, flint.arb) else number(value) <= least
+    return number(value) <= least if is_exact(value) else bool(value.contains(0))
 
 
 def number(value: Any) -> float:
     """The nearest floating-point number, for a ball that to its middle."""
-    if isinstance(value, flint.arb):
-        return float(from_arb(value))
-    if isinstance(value, flint.fmpq):
-        return int(value.p) / int(value.q)
-    return float(value)
+    return int(value.p) / int(value.q) if is_exact(value) else float(from_arb(value))
 
 
 def beside(x: Sequence) -> tuple[Table, Star]:
