@@ -221,7 +221,8 @@ def _both_positive(means: list[np.ndarray], spreads: list[float], shared: float)
     from scipy.special import ndtr, owens_t
 
     if not all(spreads):
-        return _positive(means[0], spreads[0]) * _positive(means[1], spreads[1])
+        first, second = (_positive(*each) for each in zip(means, spreads, strict=True))
+        return np.asarray(first * second)
     h, k = means[0] / spreads[0], means[1] / spreads[1]
     rho = min(max(shared / (spreads[0] * spreads[1]), -1.0), 1.0)
     if rho > 1 - 1e-13:
