@@ -118,14 +118,14 @@ def _polynomial(kernel: Kernel, letters: sp.Expr) -> SignRates:
 def _behind_readout(kernel: Kernel, letters: sp.Expr) -> SignRates | None:
     """Entrywise stages behind a polynomial in m alone."""
     last = next(i for i, stage in enumerate(kernel.stages) if stage.place == "readout")
-    behind = kernel.stages[last + 1 :]
+    behind = [stage for stage in kernel.stages[last + 1 :] if isinstance(stage, Entrywise)]
     before = Kernel(kernel.stages[: last + 1])
     if kernel.is_polynomial or not before.is_polynomial:
         return None
     terms = kernel_polynomial(before).terms
     if any(i or any(others) for i, _, *others in terms):
         return None
-    if not all(isinstance(stage, Entrywise) for stage in behind):
+    if len(behind) < len(kernel.stages) - last - 1:
         return None
     values = {j: c.to_sympy() for (_, j, *_), c in terms.items()}
     limits = []
@@ -196,7 +196,7 @@ class _Formulas(Algebra):
 
 def _limit(value: sp.Expr) -> sp.Expr:
     """The limit in L, where there is one."""
-    return _coefficient(sp.sympify(value), sp.S.One, 0)
+    return _coefficient(value, sp.S.One, 0)
 
 
 def _coefficient(top: sp.Expr, below: sp.Expr, power: int) -> sp.Expr:
