@@ -140,6 +140,10 @@ def _behind_readout(kernel: Kernel, letters: sp.Expr) -> SignRates | None:
         maps = stage.entry(algebra), stage.slope(algebra)
         slope *= maps[1](same, same, same)
         apart, same = (maps[0](r, same, same) for r in (apart, same))
+        if (
+            not slope and apart != same
+        ):  # of an activation with a jump, whose derivative is 0 elsewhere
+            raise NoClosedForm(_FAST)
     c = sp.simplify(slope / same)
     if not c.is_finite and c.is_number:
         raise NoClosedForm(_FAST)

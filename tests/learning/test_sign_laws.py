@@ -10,8 +10,9 @@ from scipy.stats import norm
 
 from symkern.abc import L, alpha, beta, v
 from symkern.errors import InvalidType, NoClosedForm
-from symkern.kernels import categorical, derive, uniform
+from symkern.kernels import categorical, derive, read_pipeline, uniform
 from symkern.learning.sign_laws import SignLaws
+from symkern.learning.sign_rates import sign_rates
 
 
 def _laws(name, letters=2, centred=False, **settings):
@@ -55,6 +56,17 @@ def test_kernels_that_are_no_polynomials_in_s_and_m():
     assert sp.simplify(dense.average - sp.sqrt(2 * L) / sp.pi) == 0
     relu = (sp.sqrt(3) / 2 + sp.pi / 3) / sp.pi  # kap(1/2)/kap(1)
     assert sp.simplify(dense.balance - sp.acos(relu) / sp.pi) == 0
+
+
+@pytest.mark.parametrize("activation", ["relu", "cos", "hermite(3)", "gelu"])
+def test_rates_behind_flatten_by_values_on_sequences(activation):
+    """L (1 - rho) between neighbours, and rho between sequences that agree at half of the positions, which is exact at any length."""
+    kernel = read_pipeline(f"embedding(2, 1/2) | flatten | linear(2, 1) | mlp({activation}) | linear(1, 1/3)")  # fmt: skip
+    rates, length = sign_rates(kernel, sp.Integer(2)), 24
+    x = [0] * length
+    itself, near, half = (float(kernel(x, y)) for y in (x, [1, *x[1:]], [0, 1] * (length // 2)))
+    assert length * (1 - near / itself) == pytest.approx(float(rates.c), rel=0.1)
+    assert float(rates.apart) == pytest.approx(half / itself, rel=1e-12)
 
 
 def test_balance_and_centred_draws():
@@ -169,4 +181,7 @@ def test_what_has_no_law():
         _ = _laws("linear-attention", centred=True).boundary
     with pytest.raises(NoClosedForm, match="polynomials in s and m"):
         derive("embedding(1, 1) | attention(query_key=tied, row_map=identity) | mean_pool", L, uniform(2)).sign_sensitivity()  # fmt: skip
+    for name in ("sign", "step"):  # 1 - rho ~ sqrt(1/L) between neighbours
+        with pytest.raises(NoClosedForm, match="faster"):
+            sign_rates(read_pipeline(f"embedding(1, 1) | flatten | mlp({name})"), sp.Integer(2))
     assert "E I(sign f) ~ 4/pi" in str(_laws("linear-attention", **ONES))
