@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from math import comb
 from typing import Any
 
 import sympy as sp
@@ -20,12 +21,13 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.claims import Claim, Standing
 from symkern.claims.scaling_law import ScalingLaw
 from symkern.doors import DrawSensitivityDoors
-from symkern.errors import InvalidArgument, NoClosedForm
+from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, TooLong
 from symkern.exact import FunctionField, function_field
 from symkern.exact.asymptotics import leading
 from symkern.exact.balls import Ball, ball_sum, from_arb, precision, to_arb
 from symkern.exact.exact_arguments import sympified
 from symkern.learning.degree_weights import degree_weights
+from symkern.learning.sign_sensitivity import sign_sensitivity
 from symkern.reading.annotated import typed
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset import formula_text
@@ -34,6 +36,9 @@ NOTE = (
     "Degree is what counts here. The dimension of an irrep does not see it: PARITY, on two tokens, is invariant under all "
     "permutations of the positions, in the trivial irrep of dimension 1, yet it has degree {length} and average sensitivity {length}."
 )
+
+#: Counts of letters up to which the sensitivity of signs is worked out beside that of values.
+_MOST_COUNTS = 1000
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,17 @@ class DrawSensitivity(DrawSensitivityDoors):
         other = sum((field(w) * d for d, w in self.weights.items()), field.zero)
         return bool(other == field(self.total))
 
+    @cached_property
+    def sign(self) -> sp.Expr | float | None:
+        """E I(sign f): floating point at a given length, for large L its leading term; None where neither is known, or too many inputs differ to be gone through on the side."""
+        length, size = self.spectrum.length, self.spectrum.vocabulary
+        if isinstance(length, int) and isinstance(size, int) and comb(length + size - 1, size - 1) > _MOST_COUNTS:  # fmt: skip
+            return None
+        try:
+            return sign_sensitivity(self.spectrum).average
+        except (NoClosedForm, InvalidArgument, InvalidType, TooLong):
+            return None
+
     def law(self) -> ScalingLaw:
         """The ratio as a law in L."""
         if isinstance(self.ratio, Ball):
@@ -144,6 +160,9 @@ class DrawSensitivity(DrawSensitivityDoors):
             "random_function": _written(self.of_random),
             "weights": weights,
         }
+        if self.sign is not None:
+            given = isinstance(self.sign, float)
+            found["sign_influence"] = self.sign if given else _written(self.sign)
         if isinstance(self.ratio, sp.Expr) and self.ratio.has(CONTEXT_LENGTH):
             found["leading"] = _written(leading(self.ratio).expression)
         return found

@@ -9,7 +9,8 @@ eps independent standard normal numbers and M_c independent of them. With G_m(t)
     P = 2 E [ 1(f > 0) G(M_0/sqrt d_0) G(M_1/sqrt d_1) ],      G_m' = m sqrt(m/(2 pi (m-1))) exp(-m t^2/(2 (m-1))) G_{m-1}(m t/(m-1)).
 
 (A common factor plus independent noise would not do: its variance may be negative.) f is integrated out given M_0 and M_1, these in polar coordinates of independent
-normal numbers, where the wedge M_0, M_1 > 0 and the line E(f | M) = 0 are angles: nodes are graded towards all of them.
+normal numbers, where the wedge M_0, M_1 > 0 and the line E(f | M) = 0 are angles: nodes are graded towards all of them. Where one position is read, the neighbour that
+differs there stands alone: it and f are two normal numbers given M_0 and M_1, both positive with a probability that Owen's T function gives.
 """
 
 from __future__ import annotations
@@ -44,6 +45,16 @@ class NeighbourClass:
     def mean_variance(self) -> float:
         """Var M."""
         return self.variance if self.size == 1 else self.variance - self.noise * (1 - 1 / self.size)
+
+
+@dataclass(frozen=True)
+class LoneNeighbour:
+    """A neighbour that is like no other: its variance, its covariance with the input and with one of each class."""
+
+    variance: float
+    with_input: float
+    with_first: float
+    with_second: float
 
 
 def largest_below(m: int) -> Callable[[np.ndarray], np.ndarray]:
@@ -109,7 +120,11 @@ def _graded(low: float, high: float, levels: int) -> tuple[np.ndarray, np.ndarra
 
 
 def one_sign(
-    variance: float, first: NeighbourClass, second: NeighbourClass, across: float
+    variance: float,
+    first: NeighbourClass,
+    second: NeighbourClass,
+    across: float,
+    lone: LoneNeighbour | None = None,
 ) -> float:
     """The probability that f has one sign at an input of this variance and at all neighbours.
 
@@ -118,15 +133,17 @@ def one_sign(
         first: a class of neighbours; of size 0 where there is none.
         second: the other.
         across: the covariance of a neighbour of the first class with one of the second.
+        lone: one neighbour more, if there is one.
 
     >>> bag = NeighbourClass(1, 1.0, 1.0, 0.0), NeighbourClass(0, 1.0, 1.0, 0.0)
     >>> round(one_sign(1.0, *bag, 0.0), 9)  # two independent signs agree
     0.5
     """
+    with_lone = (0.0, 0.0) if lone is None else (lone.with_first, lone.with_second)
     if not first.size:
-        first, second = second, first
+        first, second, with_lone = second, first, with_lone[::-1]
     if not first.size:
-        return 1.0
+        return 1.0 if lone is None else _both_alike(variance, lone)
     tiny = 1e-13 * variance
     spread = float(np.sqrt(max(first.mean_variance, 0.0)))
     if spread * spread <= tiny:
@@ -137,17 +154,24 @@ def one_sign(
         rows = np.array([[spread, 0.0], [slope, rest]])
     else:
         rows = np.array([[spread, 0.0]])
-    covariances = np.array([first.with_input, second.with_input])[: len(rows)]
-    mixed = np.zeros(2)
-    mixed[0] = covariances[0] / spread
-    if len(rows) == 2 and rows[1, 1] ** 2 > tiny:
-        mixed[1] = (covariances[1] - rows[1, 0] * mixed[0]) / rows[1, 1]
-    left = float(np.sqrt(max(variance - float(mixed @ mixed), 0.0)))
-    if left * left <= tiny:
-        left = 0.0
-    # Angles at which M_0, M_1 or the mean of f given them is 0.
+
+    def given(covariances: tuple[float, float]) -> np.ndarray:
+        """The coefficients of the mean given M_0 and M_1, in the independent normal numbers."""
+        found = np.array([covariances[0] / spread, 0.0])
+        if len(rows) == 2 and rows[1, 1] ** 2 > tiny:
+            found[1] = (covariances[1] - rows[1, 0] * found[0]) / rows[1, 1]
+        return found
+
+    mixed = given((first.with_input, second.with_input))
+    left = _spread(variance, mixed, tiny)
+    means, spreads, shared = [mixed], [left], 0.0
+    if lone is not None:
+        means.append(given(with_lone))
+        spreads.append(_spread(lone.variance, means[1], tiny))
+        shared = lone.with_input - float(mixed @ means[1])
+    # Angles at which M_0, M_1 or a mean given them is 0.
     ends: set[float] = {-np.pi, np.pi}
-    for row in (*rows, mixed):
+    for row in (*rows, *means):
         if row @ row > tiny:
             angle = float(np.arctan2(row[0], -row[1]))  # row . (cos, sin) = 0
             ends |= {a for a in (angle, angle - np.pi, angle + np.pi) if -np.pi < a <= np.pi}
@@ -161,11 +185,9 @@ def one_sign(
             continue
         angles, widths = _graded(low, high, 14)
         directions = np.stack([np.cos(angles), np.sin(angles)])
-        values = (
-            density[:, None]
-            * widths[None, :]
-            * _positive(radii[:, None] * (mixed @ directions), left)
-        )
+        at = [radii[:, None] * (mean @ directions) for mean in means]
+        inside = _positive(at[0], left) if lone is None else _both_positive(at, spreads, shared)
+        values = density[:, None] * widths[None, :] * inside
         for row, one in zip(rows, (first, second), strict=False):
             if one.noise > tiny:
                 values = values * largest_below(one.size)(
@@ -175,8 +197,39 @@ def one_sign(
     return 2 * total
 
 
+def _spread(variance: float, mean: np.ndarray, tiny: float) -> float:
+    """The root of what is left of a variance given the means of the classes."""
+    left = variance - float(mean @ mean)
+    return float(np.sqrt(left)) if left > tiny else 0.0
+
+
+def _both_alike(variance: float, lone: LoneNeighbour) -> float:
+    """One sign at two inputs."""
+    rho = lone.with_input / np.sqrt(variance * lone.variance)
+    return 1 - float(np.arccos(np.clip(rho, -1, 1))) / np.pi
+
+
 def _positive(mean: np.ndarray, spread: float) -> np.ndarray:
     """P(f > 0) of a normal f."""
     from scipy.special import ndtr
 
     return np.asarray(ndtr(mean / spread)) if spread else np.asarray(mean > 0, dtype=float)
+
+
+def _both_positive(means: list[np.ndarray], spreads: list[float], shared: float) -> np.ndarray:
+    """P(f > 0, g > 0) of two normal numbers with this covariance (Owen, *Ann. Math. Statist.* 27, 1956)."""
+    from scipy.special import ndtr, owens_t
+
+    if not all(spreads):
+        first, second = (_positive(*each) for each in zip(means, spreads, strict=True))
+        return np.asarray(first * second)
+    h, k = means[0] / spreads[0], means[1] / spreads[1]
+    rho = min(max(shared / (spreads[0] * spreads[1]), -1.0), 1.0)
+    if rho > 1 - 1e-13:
+        return np.asarray(ndtr(np.minimum(h, k)))
+    if rho < -1 + 1e-13:
+        return np.asarray(np.maximum(ndtr(h) - ndtr(-k), 0.0))
+    h, k = (np.where(t == 0, 1e-300, t) for t in (h, k))
+    root = np.sqrt(1 - rho * rho)
+    parts = owens_t(h, (k / h - rho) / root) + owens_t(k, (h / k - rho) / root)
+    return np.asarray((ndtr(h) + ndtr(k)) / 2 - parts - np.where(h * k < 0, 0.5, 0.0))

@@ -1,4 +1,4 @@
-r"""Laws in L of the sensitivity of signs of draws, of kernels k = F(s, m) that are polynomials in the counts of matches, on uniform tokens; all *asymptotic*.
+r"""Laws in L of the sensitivity of signs of draws, on uniform tokens; all *asymptotic*. They need a few constants of the kernel (`symkern.learning.sign_rates`); for polynomials k = F(s, m) in the counts of matches:
 
 Between x and x with one letter changed, s = sum_t n_t(x) n_t(y) is one less than the mean of s(x, x) and s(y, y), and m = #{i : x_i = y_i} is L - 1. Counts stay within order sqrt(L) of L/v, so
 
@@ -19,7 +19,14 @@ With the mean of each draw over inputs taken off (``centred``), for two letters
 
     E as ~ sqrt(L) (2/pi) E [sqrt(a b (1 + g^2) + b^2)/(a g^2 + b)],      sqrt(2 L/pi) where b = 0: the draw is a weighted majority,
 
-and half of the inputs are positive in the mean, E 2q(1-q) ~ 1/2. The value at a length is `symkern.learning.sign_sensitivity`.
+and half of the inputs are positive in the mean, E 2q(1-q) ~ 1/2. Where k is linear in s alone, every centred draw is a multiple of n_1 - L/2: at even L the inputs where this is 0 have
+no sign, no two others of different signs are neighbours, and E as = 0.
+
+Where one position is read, its letter makes another sign at any length: with rho the limit of k(x, y)/k(x, x) where x and y differ there alone,
+
+    E I ~ (2/pi) (1 - 1/v) (sqrt(2 (a + b)) + arccos rho),      E 2q(1-q) ~ (1 - 1/v) arccos(rho)/pi,      1 - E K_0/2^L ~ arccos(rho)/pi;
+
+centred draws are functions of that letter for large L, of sum 0: a + b is divided by (1 - rho)(1 - 1/v), and rho is -1/(v - 1) instead. The value at a length is `symkern.learning.sign_sensitivity`.
 """
 
 from __future__ import annotations
@@ -31,11 +38,9 @@ import sympy as sp
 
 from symkern.abc import L
 from symkern.claims import Standing
-from symkern.errors import InvalidType, NoAction, NoClosedForm
-from symkern.exact import function_field
-from symkern.exact.asymptotics import leading
-from symkern.kernels.algebras.match_counts import kernel_polynomial
+from symkern.errors import InvalidType, NoClosedForm
 from symkern.kernels.pipeline import Kernel
+from symkern.learning.sign_rates import SignRates, sign_rates
 from symkern.reading.annotated import typed
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset.shown import Shown
@@ -74,49 +79,34 @@ class SignLaws(Shown):
         return sp.Integer(size) if isinstance(size, int) else size
 
     @cached_property
-    def _rates(self) -> tuple[sp.Expr, sp.Expr, sp.Expr]:
-        """a, b and c: the coefficients of L^-2 in (ln F)_s and (ln F)_m, and that of 1/L in the latter; over F less its mean where draws are centred and c is not 0."""
-        by_s, by_m, whole, _ = self._values
-        flips = _coefficient(by_m, whole, -1)
-        if flips:
-            return sp.S.Zero, sp.S.Zero, flips
-        found = _coefficient(by_s, whole, -2), _coefficient(by_m, whole, -2)
-        if not any(found):
-            raise NoClosedForm("kernel: where no letter is seen, no sign depends on one; its values at a length have spectrum.sign_sensitivity")  # fmt: skip
-        return (*found, sp.S.Zero)
-
-    @cached_property
-    def _values(self) -> tuple[sp.Expr, sp.Expr, sp.Expr, sp.Expr]:
-        """F_s, F_m and F at s = L^2/v, m = L, and F at m = L/v, the mean number of matches."""
-        letters = self._letters
+    def _rates(self) -> SignRates:
         kernel = self.spectrum.kernel
-        assert isinstance(kernel, Kernel)
-        s, m = L**2 / letters, L
-        by_s = by_m = whole = apart = sp.S.Zero
-        for (i, j, *others), coefficient in kernel_polynomial(kernel).terms.items():
-            if any(others):
-                raise NoClosedForm("kernel: laws in L of signs stand for kernels that are polynomials in s and m; at a length, for example length=32, there are values of every kernel")  # fmt: skip
-            value = coefficient.to_sympy()
-            by_s += i * value * s ** max(i - 1, 0) * m**j
-            by_m += j * value * s**i * m ** max(j - 1, 0)
-            whole += value * s**i * m**j
-            apart += value * s**i * (m / letters) ** j
-        return by_s, by_m, whole, apart
+        if not isinstance(kernel, Kernel):
+            raise NoClosedForm("kernel: laws in L of signs stand for pipelines; at a length, for example length=32, there are values of every kernel")  # fmt: skip
+        return sign_rates(kernel, self._letters)
 
     @cached_property
     def average(self) -> sp.Expr:
         """E I(sign f), for two letters E as(sign f)."""
-        a, b, c = self._rates
-        letters = self._letters
+        rates, letters = self._rates, self._letters
+        a, b, c, read = rates.a, rates.b, rates.c, rates.read
         share = 2 * (1 - 1 / letters) / sp.pi
-        if c and self.centred:
-            _, by_m, whole, apart = self._values
-            c = _coefficient(by_m, whole - apart, -1)
         if c:
+            if self.centred:
+                c = c / (1 - rates.apart)
             return share * sp.sqrt(2 * c) * sp.sqrt(L)
+        if read is not None:
+            others, turned = a + b, sp.acos(read)
+            if self.centred:
+                others, turned = others / self._spread, self._between_letters
+            return share * (sp.sqrt(2 * others) + turned)
         if not self.centred:
             return share * sp.sqrt(2 * (a + b))
         self._require_two("the sensitivity of centred draws")
+        if rates.smooth:
+            raise NoClosedForm("centred: the mean off, draws through a softmax vanish where both letters are equally frequent, and have values at a length, for example length=32")  # fmt: skip
+        if rates.is_linear:
+            return sp.Piecewise((sp.sqrt(2 * L / sp.pi), sp.Eq(sp.Mod(L, 2), 1)), (0, True))
         if b == 0:
             return sp.sqrt(2 * L / sp.pi)
         if a == 0:
@@ -124,16 +114,30 @@ class SignLaws(Shown):
         inside = sp.sqrt(a * b * (1 + _G**2) + b**2) / (a * _G**2 + b)
         return 2 * sp.sqrt(L) / sp.pi * _mean(inside)
 
+    @property
+    def _spread(self) -> sp.Expr:
+        """E f^2 of a draw with its mean off, over E f^2, where one position is read."""
+        read = self._rates.read
+        assert read is not None
+        return (1 - read) * (1 - 1 / self._letters)
+
+    @property
+    def _between_letters(self) -> sp.Expr:
+        """arccos rho between letters of a draw with its mean off that is a function of the letter read: their sum is 0."""
+        return sp.acos(-1 / (self._letters - 1))
+
     @cached_property
     def balance(self) -> sp.Expr:
         """E 2 q (1 - q), q the share of inputs on which a draw is positive."""
-        a, b, c = self._rates
+        rates, letters = self._rates, self._letters
+        a, b, read = rates.a, rates.b, rates.read
+        if read is not None:
+            turned = self._between_letters if self.centred else sp.acos(read)
+            return (1 - 1 / letters) * turned / sp.pi
         if self.centred:
             return sp.S.Half
-        if c:
-            _, _, whole, apart = self._values
-            return sp.acos(_coefficient(apart, whole, 0)) / sp.pi
-        letters = self._letters
+        if rates.c:
+            return sp.acos(rates.apart) / sp.pi
         if b == 0:
             chi = sp.sqrt(2) * sp.gamma(letters / 2) / sp.gamma((letters - 1) / 2)
             return sp.sqrt(2 * a / letters) * chi / (sp.pi * sp.sqrt(L))
@@ -146,7 +150,10 @@ class SignLaws(Shown):
         self._require_two("inputs of zero sensitivity")
         if self.centred:
             raise NoClosedForm("centred: inputs of zero sensitivity of centred draws have values at a length, for example length=32")  # fmt: skip
-        a, b, c = self._rates
+        rates = self._rates
+        a, b, c = rates.a, rates.b, rates.c
+        if rates.read is not None:
+            return sp.acos(rates.read) / sp.pi
         if c:
             return sp.sqrt(8 * c * sp.log(L) / (sp.pi * L))
         if b == 0:
@@ -166,7 +173,7 @@ class SignLaws(Shown):
         lines = []
         for name, part in (("E I(sign f)", "average"), ("E 2q(1-q)", "balance"), ("1 - E K_0/2^L", "boundary")):  # fmt: skip
             try:
-                lines.append(f"{name} ~ {getattr(self, part)}")
+                lines.append(f"{name} ~ {_written(getattr(self, part))}")
             except NoClosedForm:
                 continue
         return ", ".join(lines) + f"  ({self.standing.value})"
@@ -182,7 +189,7 @@ def sign_laws(spectrum: Spectrum, centred: bool = False) -> SignLaws:
 
     Raises:
         InvalidType: the tokens are not uniform.
-        NoClosedForm: the kernel is no polynomial in s and m.
+        NoClosedForm: the kernel has no such laws (`symkern.learning.sign_rates`).
 
     >>> from symkern.kernels import derive
     >>> print(sign_laws(derive("flatten", vocabulary=2)).average)
@@ -191,25 +198,16 @@ def sign_laws(spectrum: Spectrum, centred: bool = False) -> SignLaws:
     if not spectrum.tokens.is_uniform:
         raise InvalidType("tokens", "must be uniform where laws in L of signs are asked for", spectrum.tokens)  # fmt: skip
     found = SignLaws(spectrum, centred)
-    try:
-        found._rates  # noqa: B018  says now what has no law
-    except NoAction as error:
-        raise NoClosedForm("kernel: laws in L of signs stand for kernels that are polynomials in s and m; at a length, for example length=32, there are values of every kernel") from error  # fmt: skip
+    found._rates  # noqa: B018  says now what has no law
     return found
 
 
-def _coefficient(top: sp.Expr, below: sp.Expr, power: int) -> sp.Expr:
-    """The coefficient of L^power in top/below, which grows no faster."""
-    symbols = tuple(sorted(top.free_symbols | below.free_symbols | {L}, key=str))
-    quotient = function_field(symbols)(top) / function_field(symbols)(below)
-    if not quotient:
-        return sp.S.Zero
-    found = leading(quotient, L)
-    if found.exponent > power:
-        raise NoClosedForm("kernel: its logarithm changes faster with the matches than laws in L of signs allow; there are values at a length, for example length=32")  # fmt: skip
-    value = found.coefficient if found.exponent == power else sp.S.Zero
-    assert isinstance(value, sp.Expr)
-    return value
+def _written(law: sp.Expr) -> str:
+    """A law, by the parity of L where it depends on it."""
+    if isinstance(law, sp.Piecewise):
+        (odd, _), (even, _) = law.args
+        return f"{odd} for odd L, {even} for even L"
+    return str(law)
 
 
 def _mean(value: sp.Expr) -> sp.Expr:

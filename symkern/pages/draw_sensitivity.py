@@ -30,6 +30,10 @@ def _rows(found: DrawSensitivity) -> list[tuple[str, str, Any]]:
         grown = leading(found.ratio).expression
         rows.append(("  for large L", r"\quad for large $L$", grown))
     rows.append(("of a random function", "of a random function", found.of_random))
+    if isinstance(found.sign, float):
+        rows.append(("E I(sign f)", r"$\mathbb{E} I(\mathrm{sign} f)$", Cell(*2 * (f"{found.sign:.6f}",))))  # fmt: skip
+    elif found.sign is not None:
+        rows.append(("E I(sign f), large L", r"$\mathbb{E} I(\mathrm{sign} f)$, large $L$", found.sign))  # fmt: skip
     try:
         weights = found.weights
     except NoClosedForm:
@@ -67,7 +71,9 @@ def draw_latex(found: DrawSensitivity) -> str:
     rows = []
     for _, name, value in _rows(found):
         shown = (
-            value.latex()
+            value.latex
+            if isinstance(value, Cell)
+            else value.latex()
             if isinstance(value, Ball)
             else formula_display(value, width=22, environment="aligned[t]")
         )

@@ -147,6 +147,25 @@ def test_formulas_and_growth():
     assert two.zero_inputs(40) == 2**40 - comb(41, 2)
 
 
+@pytest.mark.parametrize(
+    ("moves", "accepting"),
+    [
+        ([[0, 1], [0, 2], [2, 2]], [2]),  # contains 11
+        ([[1, 0], [0, 2], [2, 2]], [2]),
+        ([[0, 1], [1, 2], [2, 0]], [0]),
+    ],
+)
+def test_formulas_with_roots_of_quadratic_polynomials(moves, accepting):
+    """Powers of (1 +- sqrt 5)/2, twice each, and of complex roots of unity, multiplied out; they are words counted one by one."""
+    found = automaton(moves, accepting)
+    formula = found.formula
+    assert formula.has(sp.sqrt(5)) or formula.has(sp.I)
+    for size in range(found.formula_from, 20):
+        assert sp.expand(formula.subs(n, size)) == found.zero_inputs(size)
+        if size < 9:
+            assert found.zero_inputs(size) == _counted(found.accepts, size)
+
+
 def test_the_verdict_of_the_cited_theorem():
     """Below means a positive exponent above the power; it is asymptotic, and says nothing of exponential counts."""
     zero, one, many = ZeroGrowth("zero"), ZeroGrowth("polynomial", 1), ZeroGrowth("exponential")

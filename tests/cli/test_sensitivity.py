@@ -57,6 +57,15 @@ def test_the_bridge():
     assert "dimension of an irrep does not see it" in shown
 
 
+def test_signs_of_draws():
+    """Values that were derived elsewhere: at length 8, and for large L; left out where there is neither."""
+    call = ["sensitivity", "--kernel", "linear-attention-last", "--set", "alpha=1", "--set", "beta=1"]  # fmt: skip
+    assert re.search(r"E I\(sign f\) +1\.045423\b", printed(*call, "--length", "8"))
+    data = json.loads(printed("sensitivity", "--kernel", "linear-attention", "--set", "alpha=1", "--set", "beta=1", "--format", "json"))  # fmt: skip
+    assert data["sign_influence"] == "4/pi"
+    assert "sign" not in printed("sensitivity", "--kernel", "flatten", "--tokens", "1/3,2/3")
+
+
 def test_what_dimension_cannot_see_stands_in_the_help():
     assert "PARITY is invariant" in " ".join(printed("sensitivity", "--help").split())
 

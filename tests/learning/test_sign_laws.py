@@ -10,8 +10,9 @@ from scipy.stats import norm
 
 from symkern.abc import L, alpha, beta, v
 from symkern.errors import InvalidType, NoClosedForm
-from symkern.kernels import categorical, derive, uniform
+from symkern.kernels import categorical, derive, read_pipeline, uniform
 from symkern.learning.sign_laws import SignLaws
+from symkern.learning.sign_rates import sign_rates
 
 
 def _laws(name, letters=2, centred=False, **settings):
@@ -41,15 +42,42 @@ def test_published_limits():
     assert sp.simplify(flat - sp.sqrt(2 * L * alpha / (alpha + beta)) / sp.pi) == 0
 
 
+def test_kernels_that_are_no_polynomials_in_s_and_m():
+    """Limits that were derived elsewhere: one position read, one tied softmax attention, functions of the share of matches."""
+    for numbers in (ONES, {"alpha": 3, "beta": "1/2"}):
+        found, ratio = _laws("linear-attention-last", **numbers), sp.sympify(numbers["beta"]) / numbers["alpha"]  # fmt: skip
+        expected = 2 / sp.pi * sp.sqrt(1 + 2 * ratio) + sp.acos(ratio / (1 + ratio)) / sp.pi
+        assert float(found.average) == pytest.approx(float(expected), rel=1e-12)
+    for a in (sp.Rational(1, 2), sp.Integer(2)):
+        soft = _laws("softmax-attention", alpha=a, beta=1).average
+        expected = 2 / sp.pi * (1 + 2 * (sp.exp(a) - 1) / (sp.exp(a) + 1) ** 2)
+        assert float(soft) == pytest.approx(float(expected), rel=1e-12)
+    dense = _laws("fully-connected", alpha=1)
+    assert sp.simplify(dense.average - sp.sqrt(2 * L) / sp.pi) == 0
+    relu = (sp.sqrt(3) / 2 + sp.pi / 3) / sp.pi  # kap(1/2)/kap(1)
+    assert sp.simplify(dense.balance - sp.acos(relu) / sp.pi) == 0
+
+
+@pytest.mark.parametrize("activation", ["relu", "cos", "hermite(3)", "gelu"])
+def test_rates_behind_flatten_by_values_on_sequences(activation):
+    """L (1 - rho) between neighbours, and rho between sequences that agree at half of the positions, which is exact at any length."""
+    kernel = read_pipeline(f"embedding(2, 1/2) | flatten | linear(2, 1) | mlp({activation}) | linear(1, 1/3)")  # fmt: skip
+    rates, length = sign_rates(kernel, sp.Integer(2)), 24
+    x = [0] * length
+    itself, near, half = (float(kernel(x, y)) for y in (x, [1, *x[1:]], [0, 1] * (length // 2)))
+    assert length * (1 - near / itself) == pytest.approx(float(rates.c), rel=0.1)
+    assert float(rates.apart) == pytest.approx(half / itself, rel=1e-12)
+
+
 def test_balance_and_centred_draws():
     laws = _laws("linear-attention", **ONES)
     assert float(laws.balance.subs(L, 1)) == pytest.approx(0.862321, abs=1e-6)
     centred = _laws("linear-attention", centred=True, **ONES)
     assert float((centred.average / sp.sqrt(L)).evalf()) == pytest.approx(0.656621, abs=1e-6)
     assert centred.balance == sp.Rational(1, 2)
-    assert _laws("bag-of-tokens", centred=True, alpha=1).average == sp.sqrt(2) * sp.sqrt(
-        L
-    ) / sp.sqrt(sp.pi)
+    bag = _laws("bag-of-tokens", centred=True, alpha=1)
+    assert bag.average.subs(L, 9) == 3 * sp.sqrt(2) / sp.sqrt(sp.pi)
+    assert bag.average.subs(L, 8) == 0 and "for odd L, 0 for even L" in str(bag)
     flat = _laws("flatten", **ONES)
     assert flat.balance == sp.acos(sp.Rational(3, 4)) / sp.pi
 
@@ -64,17 +92,55 @@ def test_balance_and_centred_draws():
         ("linear-attention", True, "average", (10, 20)),
         ("linear-attention", False, "balance", (10, 20)),
         ("flatten", False, "balance", (10, 20)),
+        ("linear-attention-last", False, "average", (16, 64)),
+        ("softmax-attention", False, "average", (24, 96)),
+        ("softmax-attention", False, "balance", (8, 33)),
+        ("fully-connected", False, "average", (10, 40)),
+        ("embedding(1, 1) | flatten | mlp(erf) | linear(1, 1)", True, "average", (6, 12)),
     ],
 )
 def test_exact_values_approach_the_laws(name, centred, part, lengths):
     """The quotient tends to 1, and is nearer by at the second length."""
-    settings = {"alpha": 1, "beta": 1} if name != "bag-of-tokens" else {"alpha": 1}
+    settings = {"alpha": 1, "beta": 1}
+    if name in ("bag-of-tokens", "fully-connected"):
+        del settings["beta"]
+    elif "|" in name:
+        settings = {}
     law = getattr(_laws(name, centred=centred, **settings), part)
     off = []
     for length in lengths:
         found = derive(name, length, uniform(2), **settings).sign_sensitivity(centred)
         off.append(abs(getattr(found, part) / float(law.subs(L, length).evalf()) - 1))
     assert off[1] < 0.15 and off[1] < 0.7 * off[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "letters", "centred", "power", "length"),
+    [
+        ("linear-attention-last", 2, True, sp.Rational(1, 2), 8),
+        ("transformer-block-last", 2, False, 1, 32),
+        pytest.param("linear-attention-last", 3, False, 1, 24, marks=pytest.mark.wide),
+    ],
+)
+def test_laws_where_one_position_is_read(name, letters, centred, power, length):
+    """What is left is of order L^-power in the leading term, so that values at L and 4 L give the limit."""
+    settings = ONES if name[0] == "l" else {**ONES, "w": 1, "b": 0}
+    law = float(_laws(name, letters, centred, **settings).average)
+    near, far = (
+        derive(name, n, uniform(letters), **settings).sign_sensitivity(centred).average
+        for n in (length, 4 * length)
+    )
+    times = 4**power
+    assert (times * far - near) / (times - 1) == pytest.approx(law, rel=0.03)
+    assert abs(far / law - 1) > 0.005
+
+
+def test_the_balance_where_one_position_is_read():
+    """Pairs that agree there add half of what they add without it, which is of order 1/sqrt(L)."""
+    found = derive("linear-attention-last", 33, uniform(2), **ONES).sign_sensitivity().balance
+    law = _laws("linear-attention-last", **ONES).balance
+    assert law == sp.Rational(1, 6)
+    assert (found - 1 / 6) * sqrt(33) == pytest.approx(0.862321 / 2, rel=0.15)
 
 
 def _largest(m):
@@ -115,4 +181,7 @@ def test_what_has_no_law():
         _ = _laws("linear-attention", centred=True).boundary
     with pytest.raises(NoClosedForm, match="polynomials in s and m"):
         derive("embedding(1, 1) | attention(query_key=tied, row_map=identity) | mean_pool", L, uniform(2)).sign_sensitivity()  # fmt: skip
+    for name in ("sign", "step"):  # 1 - rho ~ sqrt(1/L) between neighbours
+        with pytest.raises(NoClosedForm, match="faster"):
+            sign_rates(read_pipeline(f"embedding(1, 1) | flatten | mlp({name})"), sp.Integer(2))
     assert "E I(sign f) ~ 4/pi" in str(_laws("linear-attention", **ONES))

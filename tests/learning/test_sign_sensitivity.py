@@ -1,16 +1,23 @@
 """Signs of draws: values that were derived twice, dense matrices of covariances, functions with independent values, and draws themselves."""
 
 from itertools import product
-from math import acos, cos, erf, exp, pi
+from math import acos, comb, cos, erf, exp, pi
 
 import numpy as np
 import pytest
 from scipy.integrate import quad
+from sympy import Rational
 
 from symkern.abc import L
+from symkern.claims import Standing
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
 from symkern.kernels import categorical, derive, embedding, from_function, mixture, uniform
-from symkern.learning.neighbour_signs import NeighbourClass, largest_below, one_sign
+from symkern.learning.neighbour_signs import (
+    LoneNeighbour,
+    NeighbourClass,
+    largest_below,
+    one_sign,
+)
 
 SETTINGS = {"alpha": 1, "beta": 1, "w": 1, "b": 0}
 
@@ -39,6 +46,8 @@ def test_values_at_length_eight(name, average, zero):
 
 
 def test_values_of_other_kernels_and_lengths():
+    last = _preset("linear-attention-last", 8).sign_sensitivity()
+    assert last.average == pytest.approx(1.045423, abs=6e-7) and abs(last.zero_inputs - 120.1) < 4
     relu = derive("fully-connected", 8, uniform(2), alpha=1).sign_sensitivity()
     assert (relu.average, relu.zero_inputs) == (pytest.approx(1.214830, abs=6e-7), pytest.approx(123.3190, abs=6e-5))  # fmt: skip
     soft = _preset("softmax-attention", 8).sign_sensitivity()
@@ -79,8 +88,10 @@ def _dense(kernel, law, length, centred):
 
 @pytest.mark.parametrize("centred", [False, True])
 @pytest.mark.parametrize("law", [uniform(2), categorical(["1/5", "3/10", "1/2"])], ids=["v=2", "v=3"])  # fmt: skip
-def test_against_all_covariances(law, centred):
-    kernel, length = embedding(1, 2).attention().mean_pool(), 4
+@pytest.mark.parametrize("read", [False, True])
+def test_against_all_covariances(law, centred, read):
+    network, length = embedding(1, 2).attention(), 4
+    kernel = network.at_position("last") if read else network.mean_pool()
     found = kernel.spectrum(length, law).sign_sensitivity(centred)
     average, balance, _ = _dense(kernel, law, length, centred)
     assert found.average == pytest.approx(average, rel=1e-7)
@@ -88,10 +99,12 @@ def test_against_all_covariances(law, centred):
     assert found.left_out == 0
 
 
+@pytest.mark.parametrize("read", [False, True])
 @pytest.mark.parametrize("centred", [False, True])
-def test_draws_themselves(centred):
+def test_draws_themselves(centred, read):
     """E K_0 and the rest within four standard errors of 40,000 draws, of which a draw with another mean is told apart."""
-    kernel, length, count = embedding(1, 1).attention().mean_pool(), 4, 40000
+    network, length, count = embedding(1, 1).attention(), 4, 40000
+    kernel = network.at_position("last") if read else network.mean_pool()
     found = kernel.spectrum(length, uniform(2)).sign_sensitivity(centred)
     k = _dense(kernel, uniform(2), length, centred)[2]
     values, vectors = np.linalg.eigh(k)
@@ -141,6 +154,48 @@ def test_one_sign_of_three_numbers():
     assert found == pytest.approx(1 - sum(map(acos, rho)) / (2 * pi), abs=1e-9)
 
 
+def test_one_sign_beside_a_lone_neighbour():
+    """Orthants of three numbers by their angles, of four where two pairs are independent, and where two numbers are one."""
+    first, none = NeighbourClass(1, 2.0, 2.0, 0.3 * 2**0.5), NeighbourClass(0, 1.0, 1.0, 0.0)
+    three = 1 - (acos(0.3) + acos(-0.2) + acos(0.5)) / (2 * pi)
+    lone = LoneNeighbour(3.0, -0.2 * 3**0.5, 0.5 * 6**0.5, 0.0)
+    assert one_sign(1.0, first, none, 0.0, lone) == pytest.approx(three, abs=1e-9)
+    turned = LoneNeighbour(3.0, -0.2 * 3**0.5, 0.0, 0.5 * 6**0.5)
+    assert one_sign(1.0, none, first, 0.0, turned) == pytest.approx(three, abs=1e-9)
+    assert one_sign(1.0, none, none, 0.0, lone) == pytest.approx(1 - acos(-0.2) / pi)
+    pair = NeighbourClass(1, 1.0, 1.0, 0.0)
+    four = 2 * (1 - acos(0.4) / pi) / 2 * (1 - acos(-0.7) / pi) / 2
+    assert one_sign(1.0, pair, pair, -0.7, LoneNeighbour(1.0, 0.4, 0.0, 0.0)) == pytest.approx(four, abs=1e-9)  # fmt: skip
+    same = one_sign(1.0, pair, pair, -0.7, LoneNeighbour(1.0, 1.0, 0.0, 0.0))
+    assert same == pytest.approx(one_sign(1.0, pair, pair, -0.7), abs=1e-9)
+    assert one_sign(1.0, pair, none, 0.0, LoneNeighbour(1.0, -1.0, 0.0, 0.0)) == pytest.approx(0, abs=1e-9)  # fmt: skip
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 8, 9, 63, 64])
+def test_a_bag_less_its_mean_is_majority(length):
+    """All draws are multiples of n_1 - L/2: MAJORITY, and no neighbours of two signs where a tie is between them; to the last digits at rho = +-1."""
+    found = derive("bag-of-tokens", length, uniform(2), alpha=1).sign_sensitivity(centred=True)
+    tie = 0 if length % 2 else comb(length, length // 2)
+    assert found.left_out == pytest.approx(tie / 2**length, rel=1e-14)
+    expected = 0 if tie else length * comb(length - 1, length // 2) / 2 ** (length - 1)
+    assert found.average == pytest.approx(expected, rel=1e-13, abs=0)
+    if length < 20:
+        balance = (1 - tie / 2**length) ** 2 / 2
+        assert found.balance == pytest.approx(balance, rel=1e-13)
+    assert found.standing is Standing.PROVED
+    if length == 9:
+        assert found.zero_inputs == pytest.approx(2**9 - 2 * comb(9, 4), rel=1e-9)
+
+
+def test_angles_near_0_and_pi():
+    """rho is exact, so that 1 - rho = 10^-20 is seen; sixteen digits of it are 1."""
+    tiny = Rational(1, 10**20)
+    kernel = from_function(lambda x, y: 1 if x == y else 1 - tiny, "near").spectrum(1, uniform(2))
+    assert kernel.sign_sensitivity().average == pytest.approx(2**0.5 * 1e-10 / pi, rel=1e-9)
+    other = from_function(lambda x, y: 1 if x == y else tiny - 1, "far").spectrum(1, uniform(2))
+    assert 1 - other.sign_sensitivity().average == pytest.approx(2**0.5 * 1e-10 / pi, rel=1e-5)
+
+
 def test_inputs_without_a_sign_are_left_out():
     """One-hot tokens of mean zero, pooled: k(x, x) = 0 where both letters occur equally often."""
     found = embedding(2, 0, -1).mean_pool().spectrum(4, uniform(2)).sign_sensitivity()
@@ -155,7 +210,6 @@ def test_inputs_without_a_sign_are_left_out():
     [
         (lambda: derive("flatten", 4, uniform("v"), alpha=1, beta=1).sign_sensitivity(), InvalidArgument, "given length"),
         (lambda: derive("flatten", 4, uniform(2), alpha=1).sign_sensitivity(), InvalidArgument, "beta"),
-        (lambda: derive("linear-attention-last", 4, uniform(2), alpha=1, beta=1).sign_sensitivity(), InvalidArgument, "reads one position"),
         (lambda: derive("flatten", 4, mixture([("1/2", uniform(2)), ("1/2", categorical([1, 0]))]), alpha=1, beta=1).sign_sensitivity(), InvalidType, "independent"),
         (lambda: derive("flatten", 3, uniform(3), alpha=1, beta=1).sign_sensitivity().zero_inputs, NoClosedForm, "two letters"),
     ],

@@ -22,6 +22,7 @@ import sympy as sp
 from symkern.abc import n as SIZE
 from symkern.bounds.sensitivity.zero_growth import ZeroGrowth
 from symkern.errors import InvalidArgument, NoClosedForm, displayed
+from symkern.exact.row_reduction import row_reduce
 from symkern.limits import check_time, current, within_time
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
@@ -164,22 +165,28 @@ class Automaton(Shown):
         >>> automaton([[0, 1], [1, 1]], [1]).formula  # a one occurs: OR
         2**n - n - 1
         """
-        terms: list[sp.Expr] = []
+        columns: list[tuple[list[int], int, int]] = []
         for factor, count in self._roots:
             if factor.eval(0) == 0:
                 continue
             if factor.degree() > 2:
                 raise NoClosedForm(f"formula: a root of {displayed(factor.as_expr())} is no formula to be read; recurrence has the numbers")  # fmt: skip
-            terms += [root**SIZE * SIZE**i for root in sp.roots(factor) for i in range(count)]
-        begin = self.formula_from
-        values = [self.zero_inputs(begin + i) for i in range(len(terms))]
-        if not terms:
-            return sp.S.Zero
-        rows = [[sp.nsimplify(t.subs(SIZE, begin + i)) for t in terms] for i in range(len(terms))]
-        weights = sp.Matrix(rows).LUsolve(sp.Matrix(values))
-        return sp.Add(
-            *(sp.radsimp(sp.simplify(w)) * t for w, t in zip(weights, terms, strict=True))
-        )
+            kept = [int(c) for c in factor.all_coeffs()]
+            columns += [(kept, i, kind) for i in range(count) for kind in range(len(kept) - 1)]
+        begin, width = self.formula_from, len(columns)
+        rows: list[list[int]] = []
+        with within_time("the formula of a language", "recurrence has its numbers"):
+            for size in range(begin, begin + width):
+                check_time()
+                row = [_of_roots(kept, size)[kind] * size**i for kept, i, kind in columns]
+                rows.append([*row, self.zero_inputs(size)])
+            solved = [row[-1] for row in row_reduce(rows, width + 1)[0]]
+        weights: dict[sp.Expr, sp.Expr] = {}
+        for (kept, i, kind), q in zip(columns, solved, strict=True):
+            for root, part in _powers(kept, kind).items():
+                term = SIZE**i * root**SIZE
+                weights[term] = weights.get(term, sp.S.Zero) + sp.Rational(q.numerator, q.denominator) * part  # fmt: skip
+        return sp.Add(*(weight * term for term, weight in weights.items()))
 
     @cached_property
     def formula_from(self) -> int:
@@ -215,6 +222,29 @@ def automaton(moves: Any, accepting: Iterable[int], start: int = 0) -> Automaton
     listed = read_list(sorted(accepting) if isinstance(accepting, (set, frozenset)) else accepting, "accepting", "states")  # fmt: skip
     kept = {read_integer(q, f"accepting[{i}]", 0, last) for i, q in enumerate(listed)}
     return Automaton(read, tuple(sorted(kept)), read_integer(start, "start", 0, last))
+
+
+def _of_roots(factor: list[int], size: int) -> tuple[int, ...]:
+    """Integers whose recurrence has this characteristic polynomial: the power of its root, or (r^n - r'^n)/(r - r') and r^n + r'^n of its two."""
+    if len(factor) == 2:
+        return ((-factor[1]) ** size,)
+    _, b, c = factor
+    difference, sums = (0, 1), (2, -b)
+    for _ in range(size):
+        difference = difference[1], -b * difference[1] - c * difference[0]
+        sums = sums[1], -b * sums[1] - c * sums[0]
+    return difference[0], sums[0]
+
+
+def _powers(factor: list[int], kind: int) -> dict[sp.Expr, sp.Expr]:
+    """The same as sums of powers: the roots with their weights."""
+    if len(factor) == 2:
+        return {sp.Integer(-factor[1]): sp.S.One}
+    _, b, c = factor
+    square = b * b - 4 * c
+    root = sp.sqrt(square)
+    weight = sp.S.One if kind else root / square
+    return {(-b + root) / 2: weight, (-b - root) / 2: weight if kind else -weight}
 
 
 def _stepped(rows: list[list[int]], counts: list[int]) -> list[int]:
