@@ -183,33 +183,34 @@ class RegressionExperiment(Experiment):
     def verdict(self) -> str:
         """How far predictions and measurements lie apart, in one line."""
         found = (
-            [self._said("in distribution", self.curve.n, self.curve.test_error, self.measured)]
+            [agreement("in distribution", self.curve.n, self.curve.test_error, self.measured)]
             if not self.tests
             else []
         )
         for one in self.tests:
             where = one.name if one.name == "in distribution" else f"under shift to {self.shift}"
-            said = self._said(where, self.curve.n, one.prediction.test_error, one)
+            said = agreement(where, self.curve.n, one.prediction.test_error, one)
             outputs = f"mean outputs at most {one.apart.max():.2g} apart, of which chance is {one.chance[one.apart.argmax()]:.2g}"
             said = f"{said}, {outputs}" if np.isfinite(one.chance).all() else said
             found.append(said + _of_what(one.prediction))
         return "; ".join(found)
 
-    @staticmethod
-    def _said(
-        where: str, n: Floats, predicted: Floats, found: MeasuredCurve | RegressionTest
-    ) -> str:
-        off = np.abs(found.test_error - predicted)
-        share = np.divide(off, predicted, out=np.zeros_like(off), where=predicted > _NOTHING)
-        place = int(share.argmax())
-        text = f"{where}: test errors at most {100 * share[place]:.2g} % apart at n = {n[place]:g}"
-        if np.isfinite(found.standard_error).all() and found.standard_error[place] > 0:
-            text += f" ({off[place] / found.standard_error[place]:.1f} standard errors)"
-        return text
-
     def __repr__(self) -> str:
         beside = "" if self.shift is None else f", tested under {self.shift}"
         return f"<RegressionExperiment of {self.curve.target} at length {self.curve.length}, {self.measured.draws} draws{beside}>"
+
+
+def agreement(
+    where: str, n: Floats, predicted: Floats, found: MeasuredCurve | RegressionTest
+) -> str:
+    """How far test errors lie apart at most, in words."""
+    off = np.abs(found.test_error - predicted)
+    share = np.divide(off, predicted, out=np.zeros_like(off), where=predicted > _NOTHING)
+    place = int(share.argmax())
+    text = f"{where}: test errors at most {100 * share[place]:.2g} % apart at n = {n[place]:g}"
+    if np.isfinite(found.standard_error).all() and found.standard_error[place] > 0:
+        text += f" ({off[place] / found.standard_error[place]:.1f} standard errors)"
+    return text
 
 
 @typed
@@ -271,7 +272,7 @@ def regression(
         chosen.append(("in distribution", _tested(curve, known, size, seed, sampled)))
     if shifted:
         chosen.append(("under shift", _tested(curve, other, far, seed, sampled)))
-    tests = _drawn(curve, chosen, draws, seed) if chosen else ()
+    tests = drawn_tests(curve, chosen, draws, seed) if chosen else ()
     return RegressionExperiment(found, tests, test_law, None if test_length is None else far)
 
 
@@ -358,7 +359,7 @@ def chances(law: Law | HiddenMarkov, rows: np.ndarray) -> Floats:
     return each[places.reshape(-1)]
 
 
-def _drawn(
+def drawn_tests(
     curve: LearningCurve, chosen: list[tuple[str, ShiftedCurve]], draws: int, seed: int
 ) -> tuple[RegressionTest, ...]:
     """Training sets are drawn, and every test is made with each."""
