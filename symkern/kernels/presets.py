@@ -144,7 +144,7 @@ def read_kernel(text: str) -> Kernel:
     embedding(alpha) | mean_pool | ntk
     """
     if not isinstance(text, str):
-        return read_pipeline(text)  # type: ignore[return-value]
+        return read_pipeline(text)
     first, bar, further = text.partition("|")
     name = first.strip()
     if name in PRESETS and bar:
