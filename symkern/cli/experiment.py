@@ -9,14 +9,15 @@ import click
 
 from symkern.cli.output import deliver, deliver_form
 from symkern.cli.parameters import format_option, options, read_pairs, settings_option
+from symkern.errors import InvalidArgument
 
 
 @click.command()
 @click.argument("name", required=False)
 @options(
     click.option("--seed", type=click.IntRange(0), help="Of all that is drawn.  [default: 0]"),
-    click.option("--fast", "speed", flag_value="fast", type=click.Choice(["fast", "full"]), help="Small sizes: an answer in seconds."),
-    click.option("--full", "speed", flag_value="full", type=click.Choice(["fast", "full"]), help="The sizes of the published or the largest run."),
+    click.option("--fast", is_flag=True, help="Small sizes: an answer in seconds."),
+    click.option("--full", is_flag=True, help="The sizes of the published or the largest run."),
     settings_option("Another size or setting: --set width=64 --set n=8,16; --settings lists them."),
     click.option("--settings", "listed", is_flag=True, help="Print the settings, run nothing."),
     format_option("text", "json", "csv"),
@@ -26,7 +27,8 @@ from symkern.cli.parameters import format_option, options, read_pairs, settings_
 def experiment(
     name: str | None,
     seed: int | None,
-    speed: str | None,
+    fast: bool,
+    full: bool,
     settings: tuple[str, ...],
     listed: bool,
     form: str,
@@ -45,6 +47,8 @@ def experiment(
     """
     from symkern.experiments.protocol_table import protocol, protocols
 
+    if fast and full:
+        raise InvalidArgument("fast, full", "must be one of the two", "both are given")
     if name is None:
         width = max(map(len, protocols()), default=0)
         deliver("\n".join(f"{n:<{width}}  {p.summary}" for n, p in protocols().items()), None)
@@ -53,7 +57,9 @@ def experiment(
     texts = read_pairs(settings, "setting")
     if seed is not None:
         texts["seed"] = str(seed)
-    given: dict[str, Any] = chosen.settings(speed or "default", texts)  # type: ignore[arg-type]
+    given: dict[str, Any] = chosen.settings(
+        "fast" if fast else "full" if full else "default", texts
+    )
     if listed:
         deliver("\n".join(f"{key}={_written(value)}" for key, value in given.items()), None)
         return

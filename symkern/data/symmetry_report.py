@@ -30,10 +30,11 @@ from symkern.data.third_order import ThirdOrder, third_order
 from symkern.data.units import Alphabet, Piece, alphabet_of, counted, encoded, read_unit
 from symkern.data.worker_processes import end_with_parent
 from symkern.doors import SymmetryReportDoors
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.errors import InvalidArgument
 from symkern.limits import current
 from symkern.progress import shown
 from symkern.reading.annotated import typed
+from symkern.reading.clusters import read_client
 from symkern.reading.integers import read_integer
 from symkern.reading.sequences import read_list
 
@@ -211,14 +212,6 @@ def _name(text: Piece) -> str:
 
 #: A number of processes, or the client of a cluster.
 Pool = Any
-
-
-def read_client(client: Any) -> Any:
-    """The client of a cluster: what has the methods submit and gather."""
-    if not all(callable(getattr(client, name, None)) for name in ("submit", "gather")):
-        rule = "must be a client of a Dask cluster, distributed.Client()"
-        raise InvalidType("client", rule, client)
-    return client
 
 
 def _each(task: Any, arguments: Sequence[tuple[Any, ...]], processes: Pool, what: str) -> list[Any]:

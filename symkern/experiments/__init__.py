@@ -4,6 +4,7 @@
     sk.experiments.sensitivity()          transformers trained on functions of bits: sharpness both ways, and the sensitivity of what they learn
     sk.experiments.regression(...)        kernel regression, in distribution and under shift
     sk.experiments.selection()            a trained head on sparse token selection beside its flow and its floor
+    sk.experiments.text(source="book.txt")                the symmetry of a text, and what a kernel learns on its windows
     sk.experiments.protocols()            the experiments that can be run by name
     sk.experiments.register(protocol)     one more
 
@@ -18,6 +19,7 @@ from symkern.experiments.protocols import Protocol
 from symkern.experiments.regression import RegressionExperiment, RegressionTest, regression
 from symkern.experiments.selection_experiment import SelectionExperiment, selection
 from symkern.experiments.sensitivity_experiment import SensitivityExperiment, sensitivity
+from symkern.experiments.text_experiment import TextExperiment, text
 
 __all__ = [
     "Experiment",
@@ -27,10 +29,12 @@ __all__ = [
     "RegressionTest",
     "SelectionExperiment",
     "SensitivityExperiment",
+    "TextExperiment",
     "network",
     "protocols",
     "register",
     "regression",
     "selection",
     "sensitivity",
+    "text",
 ]

@@ -8,11 +8,12 @@ from symkern.experiments.protocols import Protocol
 from symkern.experiments.regression import REGRESSION
 from symkern.experiments.selection_experiment import SELECTION
 from symkern.experiments.sensitivity_experiment import SENSITIVITY
+from symkern.experiments.text_experiment import TEXT
 from symkern.reading.annotated import typed
 from symkern.reading.spelling import did_you_mean
 from symkern.registration import Registration
 
-_OWN: tuple[Protocol, ...] = (NETWORKS, REGRESSION, SELECTION, SENSITIVITY)
+_OWN: tuple[Protocol, ...] = (NETWORKS, REGRESSION, SELECTION, SENSITIVITY, TEXT)
 
 _PROTOCOLS = {p.name: p for p in _OWN}
 

@@ -8,6 +8,7 @@ exact). k may be the kernel of the Gaussian process (NNGP) or the tangent kernel
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from math import sqrt
 from typing import Any, ClassVar
@@ -19,6 +20,7 @@ from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
 from symkern.claims.by_content import ByContent
 from symkern.data.sampling import samples
+from symkern.errors import NoClosedForm
 from symkern.exact.real_arguments import read_real
 from symkern.experiments.experiment import Experiment
 from symkern.experiments.protocols import Protocol
@@ -45,6 +47,8 @@ Floats = npt.NDArray[np.float64]
 
 #: Sequences of a test, all of them or fresh ones.
 _TESTED = 4096
+#: Sequences that stand for the law of the training where all of them are too many; more where many are learned from.
+_STANDING, _PER_SAMPLE = 1 << 15, 8
 #: Errors below this share of the target are rounding.
 _NOTHING = 1e-9
 
@@ -85,8 +89,8 @@ class RegressionTest(ByContent, Shown):
 
     @property
     def chance(self) -> Floats:
-        """The same of the standard errors of the measured ones: what chance alone sets apart."""
-        return self._root(self.outputs_error**2)
+        """The same of the standard errors of the measured ones, and of the predicted ones where these are sampled: what chance alone sets apart."""
+        return self._root(self.outputs_error**2 + self.prediction.outputs_error**2)
 
     def _root(self, squares: np.ndarray) -> Floats:
         found: Floats = np.sqrt(squares.sum(axis=2) @ self.prediction.weights)
@@ -100,7 +104,8 @@ class RegressionExperiment(Experiment):
 
     Attributes:
         measured: the learning curve in distribution, with its shares by irrep.
-        tests: in distribution first, where all sequences are listed, and under shift; with outputs.
+        tests: in distribution first, and under shift; with outputs. Where sequences are too many to be listed, drawn ones are tested, and others stand for
+            the law of the training, so that predictions are sampled; none in distribution where the kernel has too many features for that.
         test_law: of the tested sequences, None where it is that of the training.
         test_length: of the tested sequences, None where it is that of the training.
     """
@@ -151,6 +156,7 @@ class RegressionExperiment(Experiment):
             "predicted",
             "measured",
             "standard_error",
+            "predicted_error",
             "outputs_apart",
             "outputs_chance",
         )
@@ -158,12 +164,13 @@ class RegressionExperiment(Experiment):
         n = [int(e) for e in self.curve.n]
         if not self.tests:
             nothing = [None] * len(n)
-            rows += zip(["in distribution"] * len(n), n, self.curve.test_error.tolist(), self.measured.test_error.tolist(), self.measured.standard_error.tolist(), nothing, nothing, strict=True)  # fmt: skip
+            rows += zip(["in distribution"] * len(n), n, self.curve.test_error.tolist(), self.measured.test_error.tolist(), self.measured.standard_error.tolist(), [0.0] * len(n), nothing, nothing, strict=True)  # fmt: skip
         for one in self.tests:
             found = (
                 one.prediction.test_error,
                 one.test_error,
                 one.standard_error,
+                one.prediction.standard_error,
                 one.apart,
                 one.chance,
             )
@@ -176,32 +183,34 @@ class RegressionExperiment(Experiment):
     def verdict(self) -> str:
         """How far predictions and measurements lie apart, in one line."""
         found = (
-            [self._said("in distribution", self.curve.n, self.curve.test_error, self.measured)]
+            [agreement("in distribution", self.curve.n, self.curve.test_error, self.measured)]
             if not self.tests
             else []
         )
         for one in self.tests:
             where = one.name if one.name == "in distribution" else f"under shift to {self.shift}"
-            said = self._said(where, self.curve.n, one.prediction.test_error, one)
+            said = agreement(where, self.curve.n, one.prediction.test_error, one)
             outputs = f"mean outputs at most {one.apart.max():.2g} apart, of which chance is {one.chance[one.apart.argmax()]:.2g}"
-            found.append(f"{said}, {outputs}" if np.isfinite(one.chance).all() else said)
+            said = f"{said}, {outputs}" if np.isfinite(one.chance).all() else said
+            found.append(said + _of_what(one.prediction))
         return "; ".join(found)
-
-    @staticmethod
-    def _said(
-        where: str, n: Floats, predicted: Floats, found: MeasuredCurve | RegressionTest
-    ) -> str:
-        off = np.abs(found.test_error - predicted)
-        share = np.divide(off, predicted, out=np.zeros_like(off), where=predicted > _NOTHING)
-        place = int(share.argmax())
-        text = f"{where}: test errors at most {100 * share[place]:.2g} % apart at n = {n[place]:g}"
-        if np.isfinite(found.standard_error).all() and found.standard_error[place] > 0:
-            text += f" ({off[place] / found.standard_error[place]:.1f} standard errors)"
-        return text
 
     def __repr__(self) -> str:
         beside = "" if self.shift is None else f", tested under {self.shift}"
         return f"<RegressionExperiment of {self.curve.target} at length {self.curve.length}, {self.measured.draws} draws{beside}>"
+
+
+def agreement(
+    where: str, n: Floats, predicted: Floats, found: MeasuredCurve | RegressionTest
+) -> str:
+    """How far test errors lie apart at most, in words."""
+    off = np.abs(found.test_error - predicted)
+    share = np.divide(off, predicted, out=np.zeros_like(off), where=predicted > _NOTHING)
+    place = int(share.argmax())
+    text = f"{where}: test errors at most {100 * share[place]:.2g} % apart at n = {n[place]:g}"
+    if np.isfinite(found.standard_error).all() and found.standard_error[place] > 0:
+        text += f" ({off[place] / found.standard_error[place]:.1f} standard errors)"
+    return text
 
 
 @typed
@@ -238,7 +247,7 @@ def regression(
 
     Raises:
         InvalidArgument: a number that is out of range, or a letter of the tested law that the other does not have.
-        NoClosedForm: more sequences of the training's length than can be listed, under shift.
+        NoClosedForm: under shift, more sequences of the training's length than can be listed, and more features of the kernel than can be sampled.
 
     >>> from symkern.kernels import markov, read_kernel, uniform
     >>> chain = markov([["3/4", "1/4"], ["1/4", "3/4"]])
@@ -255,15 +264,16 @@ def regression(
     if not isinstance(other, HiddenMarkov):
         require_law(other, "test_law").require_length(far)
     shifted = test_law is not None or test_length is not None
-    listed = sequence_count(spec) <= current().eigenfunction_sequences
-    whole = measured(curve, draws, seed)
+    whole = sequence_count(spec) <= current().eigenfunction_sequences
+    sampled = 0 if whole else max(_STANDING, _PER_SAMPLE * int(curve.n.max()))
+    found = measured(curve, draws, seed)
     chosen: list[tuple[str, ShiftedCurve]] = []
-    if listed:
-        chosen.append(("in distribution", _tested(curve, known, size, seed)))
+    with suppress(NoClosedForm):
+        chosen.append(("in distribution", _tested(curve, known, size, seed, sampled)))
     if shifted:
-        chosen.append(("under shift", _tested(curve, other, far, seed)))
-    tests = _drawn(curve, chosen, draws, seed) if chosen else ()
-    return RegressionExperiment(whole, tests, test_law, None if test_length is None else far)
+        chosen.append(("under shift", _tested(curve, other, far, seed, sampled)))
+    tests = drawn_tests(curve, chosen, draws, seed) if chosen else ()
+    return RegressionExperiment(found, tests, test_law, None if test_length is None else far)
 
 
 def regression_by_text(
@@ -306,13 +316,24 @@ def _with_ones(kernel: Kernel, parameters: Mapping[str, object]) -> dict[str, ob
     return {**ones, **parameters}
 
 
-def _tested(curve: LearningCurve, law: Law | HiddenMarkov, length: int, seed: int) -> ShiftedCurve:
-    """All sequences with their probabilities, or fresh ones."""
+def _of_what(one: ShiftedCurve) -> str:
+    """What is sampled, where something is."""
+    told = [f"{len(one.sequences):,} drawn sequences"] if one.drawn else []
+    told += [f"a prediction sampled on {one.sampled:,}"] if one.sampled else []
+    error = one.standard_error / one.test_error
+    return f" ({', '.join(told)}: standard error up to {100 * error.max():.1g} %)" if told else ""
+
+
+def _tested(
+    curve: LearningCurve, law: Law | HiddenMarkov, length: int, seed: int, sampled: int
+) -> ShiftedCurve:
+    """All sequences with their probabilities, or fresh ones; by ``sampled`` ones of the training's law where these are not 0."""
     letters = law.vocabulary if isinstance(law, HiddenMarkov) else law.given_vocabulary(length)
     if letters**length <= _TESTED and (isinstance(law, HiddenMarkov) or law.letters_repeat):
         every = np.indices((letters,) * length).reshape(length, -1).T
-        return shifted_curve(curve, every, chances(law, every))
-    return shifted_curve(curve, samples(law, length, _TESTED, seed + 1))
+        return shifted_curve(curve, every, chances(law, every), sampled=sampled, seed=seed + 2)
+    fresh = samples(law, length, _TESTED, seed + 1)
+    return shifted_curve(curve, fresh, sampled=sampled, drawn=True, seed=seed + 2)
 
 
 @typed
@@ -338,7 +359,7 @@ def chances(law: Law | HiddenMarkov, rows: np.ndarray) -> Floats:
     return each[places.reshape(-1)]
 
 
-def _drawn(
+def drawn_tests(
     curve: LearningCurve, chosen: list[tuple[str, ShiftedCurve]], draws: int, seed: int
 ) -> tuple[RegressionTest, ...]:
     """Training sets are drawn, and every test is made with each."""

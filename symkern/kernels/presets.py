@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from symkern.claims import reference
-from symkern.errors import InvalidArgument
+from symkern.errors import FormulaError, InvalidArgument
 from symkern.kernels.grammar import read_pipeline
 from symkern.kernels.pipeline import Kernel
 from symkern.kernels.stages.stage_table import STAGES
@@ -129,24 +129,33 @@ def preset(name: str) -> Preset:
 
 
 def read_kernel(text: str) -> Kernel:
-    """A kernel from a preset's name or a pipeline's text.
+    """A kernel from a preset's name, by itself or with further stages behind it, or from a pipeline's text.
 
     Args:
-        text: a preset's name, or stages with ``|`` between them.
+        text: a preset's name, or stages with ``|`` between them, of which a preset's name may be the first.
 
     Raises:
         InvalidArgument: no preset has this name.
-        PipelineError: a pipeline's text that cannot be read.
+        PipelineError: a pipeline's text that cannot be read, or stages that do not follow a readout.
 
     >>> print(read_kernel("bag-of-tokens"))
     embedding(alpha) | mean_pool
+    >>> print(read_kernel("bag-of-tokens | ntk"))
+    embedding(alpha) | mean_pool | ntk
     """
-    name = text.strip() if isinstance(text, str) else ""
-    if (
-        isinstance(text, str)
-        and "(" not in text
-        and "|" not in text
-        and (name in PRESETS or name not in STAGES)
-    ):
+    if not isinstance(text, str):
+        return read_pipeline(text)
+    first, bar, further = text.partition("|")
+    name = first.strip()
+    if name in PRESETS and bar:
+        written = f"{PRESETS[name].pipeline}|"
+        try:
+            return read_pipeline(written + further)  # type: ignore[return-value]
+        except FormulaError as error:
+            if error.position is not None:  # in the text that was given
+                error.position += len(first) + 1 - len(written)
+            raise
+    meant = not bar or did_you_mean(name, PRESETS)
+    if meant and "(" not in first and (name in PRESETS or name not in STAGES):
         return preset(name).kernel
     return read_pipeline(text)  # type: ignore[return-value]

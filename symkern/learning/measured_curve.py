@@ -10,10 +10,13 @@ E(prediction f_i)/E f_i^2; else means are over fresh sequences, and shares are k
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from math import sqrt
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import ThreadpoolController, threadpool_limits
 
 from symkern.claims.by_content import ByContent
 from symkern.combinatorics.memory import require_bytes
@@ -29,6 +32,7 @@ from symkern.learning.over_draws import error_over_draws, mean_over_draws
 from symkern.learning.target_values import sequence_count, sequence_weights, sequences_of
 from symkern.progress import shown
 from symkern.reading.annotated import typed
+from symkern.reading.clusters import read_client
 from symkern.reading.integers import read_integer
 from symkern.sectors.sector_energies import component
 
@@ -140,16 +144,20 @@ class MeasuredCurve(MeasuredCurveDoors, ByContent):
         return f"<MeasuredCurve of {self.curve.target} at length {self.curve.length}, {what}>"
 
 
-def measured(curve: LearningCurve, draws: int = 20, seed: int = 0) -> MeasuredCurve:
+def measured(
+    curve: LearningCurve, draws: int = 20, seed: int = 0, client: Any = None
+) -> MeasuredCurve:
     """Regression with the curve's kernel, target, ridge and noise on ``draws`` training sets of the largest n.
 
     Args:
         curve: the prediction; its kernel must be a pipeline at numbers, its n whole.
         draws: numbers of training sets.
         seed: of NumPy's default generator.
+        client: of a Dask cluster (extra ``cluster``), over whose workers the training sets are spread. They are drawn here, and matrix products have one thread each
+            there as here, so that the numbers are the same to the last bit.
 
     Raises:
-        InvalidType: the kernel is a user's function, which has no matrices.
+        InvalidType: the kernel is a user's function, which has no matrices; or ``client`` is none.
         InvalidArgument: an n is no whole number, or the ridge is lost beside the kernel's values in floating point.
         TooLarge: matrices of the largest n do not fit into memory.
 
@@ -186,33 +194,67 @@ def measured(curve: LearningCurve, draws: int = 20, seed: int = 0) -> MeasuredCu
         if wanted.shape[1] == 1:
             parts = _parts(curve, wanted[:, 0])
     is_alone = len(curve.parts) == 1 and curve.unlearnable <= 1e-9 * curve.total
-    given = kernel_arguments(spectrum)
-    tests, trains, shares = [], [], []
-    for _ in shown(range(count), count, "training set"):
+    task = partial(
+        _regression,
+        spectrum.kernel,
+        kernel_arguments(spectrum),
+        sizes,
+        ridge,
+        noise,
+        weights,
+        parts,
+        parts is None and is_alone,
+    )
+
+    def drawn() -> tuple[np.ndarray, ...]:
         words = drawn_sequences(spectrum.tokens, length, most, rng)
         clean = value(words)
         labels = clean + sqrt(noise) * rng.standard_normal(clean.shape)
         others = drawn_sequences(spectrum.tokens, length, tested, rng) if fresh is None else fresh
-        true = value(others) if wanted is None else wanted
-        gram = spectrum.kernel.matrix(words, **given)
-        cross = spectrum.kernel.matrix(others, words, **given)
-        regression = LeadingSamples(gram, labels, ridge)
-        found = [regression.on(cross, n) for n in sizes]
-        tests.append([weights @ np.sum((p - true) ** 2, axis=1) + noise for p, _ in found])
-        trains.append([error for _, error in found])
-        if parts is None and is_alone:
-            shares.append([_fitted(true, p[:, 0], weights) for p, _ in found])
-        if parts is not None:
-            shares.append([_fitted(parts, p[:, 0], weights) for p, _ in found])
+        return words, labels, others, value(others) if wanted is None else wanted
+
+    with ThreadpoolController().limit(limits=1, user_api="blas"):
+        if client is None:
+            found = [task(*drawn()) for _ in shown(range(count), count, "training set")]
+        else:
+            pool = read_client(client)
+            found = pool.gather([pool.submit(task, *drawn(), pure=False) for _ in range(count)])
+    tests, trains, shares = zip(*found, strict=True)
     return MeasuredCurve(
         curve,
         start,
         np.array(tests),
         np.array(trains),
-        np.array(shares) if shares else None,
+        np.array(shares) if shares[0] else None,
         is_whole,
         tested,
     )
+
+
+def _regression(
+    kernel: Kernel,
+    given: dict[str, Any],
+    sizes: list[int],
+    ridge: float,
+    noise: float,
+    weights: np.ndarray,
+    parts: np.ndarray | None,
+    is_alone: bool,
+    words: np.ndarray,
+    labels: np.ndarray,
+    others: np.ndarray,
+    true: np.ndarray,
+) -> tuple[list[float], list[float], list[np.ndarray]]:
+    """Test errors, train errors and shares at each number of samples, of one training set."""
+    # Left so on the workers, which do nothing else; here it is so already.
+    threadpool_limits(limits=1, user_api="blas")
+    regression = LeadingSamples(kernel.matrix(words, **given), labels, ridge)
+    cross = kernel.matrix(others, words, **given)
+    found = [regression.on(cross, n) for n in sizes]
+    tests = [float(weights @ np.sum((p - true) ** 2, axis=1)) + noise for p, _ in found]
+    chosen = true if is_alone else parts
+    shares = [] if chosen is None else [_fitted(chosen, p[:, 0], weights) for p, _ in found]
+    return tests, [error for _, error in found], shares
 
 
 def _parts(curve: LearningCurve, values: np.ndarray) -> np.ndarray:

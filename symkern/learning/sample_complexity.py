@@ -35,6 +35,7 @@ from symkern.learning.learning_curve import (
     learning_curve,
     numeric_spectrum,
 )
+from symkern.learning.letters_split import split_by_letters
 from symkern.learning.ridgeless import ridgeless_law
 from symkern.learning.target_energies import (
     graded_of,
@@ -295,6 +296,7 @@ def sample_complexity(
         raise InvalidArgument("ridge", "must not be negative", f"it is {displayed(cost)}")
     if isinstance(found.length, int):
         return _numeric(found, read, cost)
+    found = split_by_letters(found)
     if isinstance(read, FormulaTarget):
         if not isinstance(found.vocabulary, int):
             rule = "must be a number: energies of targets are exact in L at a given vocabulary"

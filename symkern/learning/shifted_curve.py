@@ -16,7 +16,8 @@ sum_{m in a sector} E_Q phi_m^2 depends on the counts of the letters alone, so t
 
     phi_m(x) = E_{y ~ P} k(x, y) phi_m(y)/lambda_m,
 
-also for an x of another length where the readout averages over positions. (Canatar, Bordelon, Pehlevan, *Out-of-distribution generalization in kernel regression*, NeurIPS 2021, has the
+also for an x of another length where the readout averages over positions. Where there are more sequences under P than a table holds, drawn ones stand for P
+(`symkern.learning.sampled_law`), and outputs have standard errors: the prediction is *sampled*. (Canatar, Bordelon, Pehlevan, *Out-of-distribution generalization in kernel regression*, NeurIPS 2021, has the
 formula for one length; here in operators: with K the kernel's operator under P, sum_m Lrn_m v_m phi_m = K (K + kappa)^(-1) f.) Floating point.
 """
 
@@ -27,6 +28,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from symkern.claims import Standing
 from symkern.claims.by_content import ByContent
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, displayed
@@ -34,9 +36,11 @@ from symkern.exact.real_arguments import read_real
 from symkern.kernels.pipeline import Kernel
 from symkern.learning.drawn_labels import kernel_arguments, target_on_rows, values_on_rows
 from symkern.learning.learning_curve import LearningCurve
+from symkern.learning.sampled_law import GROUPS, sampled_law
 from symkern.learning.target_values import sequence_count, sequence_weights, sequences_of
 from symkern.limits import current
 from symkern.reading.annotated import typed
+from symkern.reading.integers import read_integer
 from symkern.targets.formula_targets import FormulaTarget
 from symkern.tokens import ALL_POSITIONS
 from symkern.typeset.shown import Shown
@@ -59,6 +63,9 @@ class ShiftedCurve(ByContent, Shown):
         wanted: the target on them, (tests, outputs).
         outputs: the mean of the predictor over training sets, (n, tests, outputs).
         spread: sum_m Lrn_m^2 phi_m(x)^2, (n, tests).
+        sampled: how many drawn sequences stand for the law of the training; 0 where all of its sequences were summed.
+        drawn: whether the tested sequences are drawn, so that means over them have standard errors.
+        left_out: ``outputs`` without each group of the sample, (groups, n, tests, outputs); empty where all were summed.
     """
 
     curve: LearningCurve
@@ -67,6 +74,14 @@ class ShiftedCurve(ByContent, Shown):
     wanted: np.ndarray
     outputs: np.ndarray = field(repr=False)
     spread: np.ndarray = field(repr=False)
+    sampled: int = 0
+    drawn: bool = False
+    left_out: np.ndarray = field(repr=False, default_factory=lambda: np.empty(0))
+
+    @property
+    def standing(self) -> Standing:
+        """Floating where the law of the training is summed over; sampled where drawn sequences stand for it, or for that of the test."""
+        return Standing.SAMPLED if self.sampled or self.drawn else Standing.FLOATING
 
     @property
     def n(self) -> Floats:
@@ -91,24 +106,59 @@ class ShiftedCurve(ByContent, Shown):
         found: Floats = self.bias + self.variance + read_real(self.curve.noise, "noise")
         return found
 
+    @property
+    def outputs_error(self) -> Floats:
+        """Standard errors of ``outputs``, by the jackknife; 0 where all sequences were summed."""
+        return _jackknife(self.left_out) if self.sampled else np.zeros_like(self.outputs)
+
+    @property
+    def standard_error(self) -> Floats:
+        """Of ``test_error``: of the sequences that stand for the law of the training, and of the tested ones where these are drawn; 0 where all were summed."""
+        found: Floats = np.zeros(len(self.n))
+        if self.sampled:
+            missed = np.sum((self.wanted - self.left_out) ** 2, axis=3) @ self.weights
+            found = _jackknife(missed)
+        if self.drawn:
+            each = np.sum((self.wanted - self.outputs) ** 2, axis=2)
+            each = each + (self.curve.test_error / self.curve.n)[:, None] * self.spread
+            middle = (each @ self.weights)[:, None]
+            found = np.hypot(found, np.sqrt((each - middle) ** 2 @ self.weights**2))
+        return found
+
     def __repr__(self) -> str:
         count, length = self.sequences.shape
         return f"<ShiftedCurve of {self.curve.target}, {count} sequences of length {length}>"
 
 
+def _jackknife(values: np.ndarray) -> Floats:
+    """The standard error of a mean, from its values without each group."""
+    groups = len(values)
+    found: Floats = np.sqrt((groups - 1) / groups * ((values - values.mean(axis=0)) ** 2).sum(axis=0))  # fmt: skip
+    return found
+
+
 @typed
 def shifted_curve(
-    curve: LearningCurve, sequences: np.ndarray, weights: np.ndarray | None = None
+    curve: LearningCurve,
+    sequences: np.ndarray,
+    weights: np.ndarray | None = None,
+    *,
+    sampled: int = 0,
+    drawn: bool = False,
+    seed: int = 0,
 ) -> ShiftedCurve:
     """The test error and the mean outputs on given sequences, of regression under the curve's own law.
 
     Args:
-        curve: a learning curve of a pipeline, at a length where all sequences can be listed (`symkern.limits`, ``eigenfunction_sequences``).
+        curve: a learning curve of a pipeline, at a length where all sequences can be listed (`symkern.limits`, ``eigenfunction_sequences``), or with ``sampled``.
         sequences: an array (tests, length) of letters; of another length where the kernel averages over positions and the target is a formula or a function.
         weights: of the sequences; equal unless given.
+        sampled: how many drawn sequences stand for the law of the training; at 0 all of its sequences are summed.
+        drawn: whether ``sequences`` were drawn, so that their means have standard errors.
+        seed: of the sampled ones.
 
     Raises:
-        NoClosedForm: there are too many sequences under the law of the training.
+        NoClosedForm: there are too many sequences under the law of the training, or too many features of the kernel to be sampled.
         InvalidArgument: letters that the law does not have, weights that are negative or zero, or a kernel without values on sequences of two lengths.
 
     >>> from symkern.kernels import embedding, uniform
@@ -122,10 +172,12 @@ def shifted_curve(
     [1.124, 0.83]
     """
     spectrum, kernel = curve.spectrum, pipeline_of(curve)
+    if read_integer(sampled, "sampled"):
+        return _sampled(curve, sequences, weights, sampled, drawn, read_integer(seed, "seed"))
     most, count = current().eigenfunction_sequences, sequence_count(spectrum)
     if count > most:
         raise NoClosedForm(
-            f"length: eigenfunctions on other sequences are computed from a table of all sequences, at most {most:,}, and there are {displayed(count)}; shorter sequences or fewer letters have it"
+            f"length: eigenfunctions on other sequences are computed from a table of all sequences, at most {most:,}, and there are {displayed(count)}; sampled={1 << 15} draws some, and shorter sequences or fewer letters have all"
         )
     tests = read_tests(curve, sequences)
     shares = _read_weights(weights, len(tests))
@@ -146,7 +198,34 @@ def shifted_curve(
     outputs = np.einsum("ti,ni,io->nto", scaled, learned, overlaps)
     spread = learned**2 @ (scaled**2).T
     wanted = target_on_tests(curve, tests)
-    return ShiftedCurve(curve, tests, shares, wanted, outputs, spread)
+    return ShiftedCurve(curve, tests, shares, wanted, outputs, spread, 0, drawn)
+
+
+def _sampled(
+    curve: LearningCurve,
+    sequences: np.ndarray,
+    weights: np.ndarray | None,
+    count: int,
+    drawn: bool,
+    seed: int,
+) -> ShiftedCurve:
+    tests = read_tests(curve, sequences)
+    shares, wanted = _read_weights(weights, len(tests)), target_on_tests(curve, tests)
+    require_bytes("outputs without each group", 8 * GROUPS * len(curve.n) * wanted.size)
+    law = sampled_law(curve, count, seed)
+    features = cross_matrix(curve, tests, law.shown) @ law.whitening
+    left = np.array([law.outputs(features, group) for group in range(GROUPS)])
+    return ShiftedCurve(
+        curve,
+        tests,
+        shares,
+        wanted,
+        law.outputs(features),
+        law.spread(features),
+        law.count,
+        drawn,
+        left,
+    )
 
 
 def pipeline_of(curve: LearningCurve) -> Kernel:

@@ -195,7 +195,7 @@ def sign_laws(spectrum: Spectrum, centred: bool = False) -> SignLaws:
     >>> print(sign_laws(derive("flatten", vocabulary=2)).average)
     sqrt(2)*sqrt(L)*sqrt(alpha)/(pi*sqrt(alpha + beta))
     """
-    if not spectrum.tokens.is_uniform:
+    if not spectrum.tokens.has_equal_letters:
         raise InvalidType("tokens", "must be uniform where laws in L of signs are asked for", spectrum.tokens)  # fmt: skip
     found = SignLaws(spectrum, centred)
     found._rates  # noqa: B018  says now what has no law

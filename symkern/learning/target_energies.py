@@ -11,7 +11,7 @@ Two routes, chosen by what is known of the target:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from math import fsum
@@ -26,8 +26,14 @@ from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import AlgebraicNumber, ExactMatrix
 from symkern.exact.many_digits import many_digits
 from symkern.kernels.pipeline import Kernel
+from symkern.learning.letters_split import split_by_letters
 from symkern.learning.outside_span import named_energies
-from symkern.learning.target_values import require_eigenvectors, sequence_weights, tabulated
+from symkern.learning.target_values import (
+    require_eigenvectors,
+    sequence_count,
+    sequence_weights,
+    tabulated,
+)
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.sectors.sector import Sector
@@ -127,7 +133,41 @@ def target_energies(spectrum: Spectrum, target: Any) -> TargetEnergies:
         graded = graded_of(spectrum, target)
         if graded is not None:
             return _graded(spectrum, graded)
+        if sequence_count(spectrum) > current().dense_sequences:
+            split = split_by_letters(spectrum)
+            graded = graded_of(split, target) if split is not spectrum else None
+            if graded is not None:
+                return _joined(spectrum, _graded(split, graded))
     return _dense(spectrum, target)
+
+
+def _joined(spectrum: Spectrum, split: TargetEnergies) -> TargetEnergies:
+    """Energies by sectors of the positions alone: a block has the eigenvalues of those that it is split into, each as often as its irrep of the letters says.
+
+    Repeated eigenvalues share one energy, given to the first of them.
+    """
+    parts: list[TargetPart] = []
+    for sector in spectrum.sectors:
+        mu, times = sector.position_irrep, int(sector.dimension)
+        theirs = sorted((p for p in split.parts if p.position_irrep == mu), key=_size)
+        energies = [e for p in theirs for e in (p.energy, *[0.0] * (p.dimension // times - 1))]
+        ours = [
+            TargetPart(mu, None, i, value, times, 0.0)
+            for i, value in enumerate(sector.eigenvalues)
+            if not (isinstance(value, sp.Expr) and value == 0)
+        ]
+        ours.sort(key=_size)
+        parts += [replace(p, energy=e) for p, e in zip(ours, energies, strict=True)]
+    sums: dict[tuple[Partition | None, int | None], float] = {}
+    for part in split.outside:
+        labels = part.position_irrep, part.degree
+        sums[labels] = sums.get(labels, 0.0) + part.energy
+    outside = tuple(Outside(mu, None, degree, energy) for (mu, degree), energy in sums.items())
+    return TargetEnergies(tuple(parts), outside, split.total, split.route)
+
+
+def _size(part: TargetPart) -> float:
+    return -float(part.eigenvalue)
 
 
 # -- graded ----------------------------------------------------------------------------

@@ -39,6 +39,7 @@ _FIGURES: dict[str, str] = {
     "symmetry": "symmetry_report",
     "target_comparison": "targets",
     "target_energy": "targets",
+    "text_errors": "regression",
     "trace_bound": "exponents",
     "training_curve": "training",
     "transformer_sensitivity": "sensitive_transformers",

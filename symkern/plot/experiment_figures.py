@@ -11,7 +11,7 @@ from symkern.errors import InvalidArgument
 from symkern.experiments.experiment import Experiment
 from symkern.plot.code_figures import selection_training
 from symkern.plot.networks import network
-from symkern.plot.regression import regression_errors
+from symkern.plot.regression import regression_errors, text_errors
 from symkern.plot.sensitive_transformers import transformer_sensitivity
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.reading.annotated import typed
@@ -25,6 +25,7 @@ _OWN: dict[str, Callable[..., Any]] = {
     "selection": selection_training,
     "sensitivity": transformer_sensitivity,
     "regression": regression_errors,
+    "text": text_errors,
 }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from symkern.errors import InvalidArgument
-from symkern.experiments.regression import RegressionExperiment
+from symkern.experiments.regression import RegressionExperiment, RegressionTest
+from symkern.experiments.text_experiment import TextExperiment
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
@@ -25,12 +27,28 @@ def regression_errors(found: RegressionExperiment, *, ax: Axes | None = None) ->
         ax: Axes to draw into; those of a new figure where nothing is said.
     """
     curve = found.curve
-    order = np.argsort(curve.n)
-    n = curve.n[order]
-    rows = [
-        (one.name, one.prediction.test_error, one.test_error, one.standard_error)
-        for one in found.tests
-    ] or [("in distribution", curve.test_error, found.measured.test_error, found.measured.standard_error)]  # fmt: skip
+    rows = _of_tests(found.tests) or [("in distribution", curve.test_error, found.measured.test_error, found.measured.standard_error)]  # fmt: skip
+    return _errors(curve.n, rows, ax)
+
+
+@typed
+def text_errors(found: TextExperiment, *, ax: Axes | None = None) -> Axes:
+    """Test errors against n on double logarithmic axes, on shuffled windows of a text and on the windows as they are; its symmetry is drawn by `symkern.plot.symmetry`.
+
+    Args:
+        found: the experiment.
+        ax: Axes to draw into; those of a new figure where nothing is said.
+    """
+    return _errors(found.curve.n, _of_tests(found.tests), ax)
+
+
+def _of_tests(tests: Sequence[RegressionTest]) -> list[tuple[str, Any, Any, Any]]:
+    return [(t.name, t.prediction.test_error, t.test_error, t.standard_error) for t in tests]
+
+
+def _errors(samples: np.ndarray, rows: list[tuple[str, Any, Any, Any]], ax: Axes | None) -> Axes:
+    order = np.argsort(samples)
+    n = samples[order]
     with styled():
         ax = axes(ax)
         for colour, (name, predicted, mean, error) in zip(COLOURS, rows, strict=False):

@@ -199,8 +199,14 @@ class Law(LawDoors, Written):
 
     @property
     def is_uniform(self) -> bool:
-        """Whether the tokens are independent and uniform."""
+        """Whether the law is `uniform`, so that sectors have irreps of the letters; `has_equal_letters` asks for the distribution."""
         return self.symbolic_components() == ((Fraction(1), None),)
+
+    @property
+    def has_equal_letters(self) -> bool:
+        """Whether the tokens are independent and uniform, be it as `uniform` or with equal probabilities written one by one."""
+        parts = self.symbolic_components()
+        return parts is not None and len(parts) == 1 and len(set(parts[0][1] or ())) < 2
 
     def letter_probabilities(self) -> tuple[Fraction, ...]:
         """The distribution p of one token, where tokens are independent and the vocabulary is a number.

@@ -57,6 +57,7 @@ def test_it_writes_a_folder(tmp_path: Path) -> None:
         (["coins", "--set", "tosses=1", "--set", "tosses=2"], "'tosses' stands twice"),
         (["coins", "--set", "toses=1"], "did you mean 'tosses'"),
         (["coins", "--set", "tosses=many"], "tosses: must be a whole number"),
+        (["coins", "--fast", "--full"], "fast, full: must be one of the two"),
         (["coins", "--seed", "-1"], "--seed"),
         (["coins", "--output", "/no/such/place"], "output: must be a folder that can be written"),
     ],

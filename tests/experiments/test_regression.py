@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 import symkern as sk
+from symkern import limits
+from symkern.claims import Standing
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch
 from symkern.experiments import regression
 from symkern.kernels import categorical, markov, read_kernel, uniform
@@ -76,14 +78,34 @@ def test_one_training_set_by_hand():
 
 
 def test_long_sequences_are_tested_on_fresh_ones():
+    """Predictions that are sampled are those that are measured, and outputs that are not shrunk are not."""
     found = regression(
-        read_kernel("linear-attention"), "x1", uniform(2), length=24, n=[100], draws=2
-    )
-    assert found.tests == () and not found.measured.is_whole
+        read_kernel("linear-attention"), "x1", uniform(2), length=40, n=[40, 160], draws=8, test_law=CHAIN
+    )  # fmt: skip
+    assert [one.name for one in found.tests] == ["in distribution", "under shift"]
+    assert not found.measured.is_whole
+    for one in found.tests:
+        assert one.prediction.standing is Standing.SAMPLED
+        assert one.prediction.sequences.shape == (4096, 40)
+        error = np.hypot(one.standard_error, one.prediction.standard_error)
+        scale = np.hypot(error, 0.03 * one.test_error)
+        assert (abs(one.test_error - one.prediction.test_error) < 3 * scale).all()
+        assert (one.apart < 2 * one.chance + 0.01).all()
+        outputs = one.prediction.wanted - one.mean_outputs
+        apart = np.sqrt((outputs**2).sum(axis=2) @ one.prediction.weights)
+        assert (apart > 2 * one.chance + 0.01).all()
+    inside = found.tests[0].prediction
+    far = abs(inside.test_error - found.curve.test_error)
+    assert (far < 3 * np.hypot(inside.standard_error, 0.001)).all()
+    assert "4,096 drawn sequences, a prediction sampled on 32,768" in found.verdict
     columns = found.columns
-    assert columns["test"] == ["in distribution"] and columns["outputs_apart"] == [None]
-    assert found.verdict.startswith("in distribution")
-    # Eight positions in training, twenty in the test: the test is a sample there.
+    assert min(columns["predicted_error"]) > 0 and min(columns["outputs_apart"]) > 0
+    assert sk.plot.regression_errors(found).get_xscale() == "log"
+    assert len(sk.plot.regression_outputs(found).collections) == 2
+
+
+def test_longer_tests_than_trainings():
+    """Five positions in training, twenty in the test: the test is a sample there, the prediction exact for it."""
     far = regression(
         read_kernel("linear-attention"),
         "n1/L",
@@ -94,12 +116,24 @@ def test_long_sequences_are_tested_on_fresh_ones():
         test_length=20,
     )
     assert far.tests[1].prediction.sequences.shape == (4096, 20) and far.shift == "length 20"
-    assert sk.plot.regression_errors(found).get_xscale() == "log"
-    with pytest.raises(InvalidArgument, match="listed"):
-        sk.plot.regression_outputs(found)
-    assert len(sk.plot.regression_outputs(far).collections) == 2
+    assert [one.prediction.drawn for one in far.tests] == [False, True]
+    assert [one.prediction.sampled for one in far.tests] == [0, 0]
     with pytest.raises(InvalidArgument, match="n: must be one of 60"):
         sk.plot.regression_outputs(far, 61)
+
+
+def test_kernels_of_many_features_have_no_outputs(monkeypatch):
+    monkeypatch.setattr("symkern.learning.sampled_law._SHOWN", (16,))
+    text = "embedding(1, 1) | flatten | mlp(relu)"
+    given = {"length": 6, "n": [20], "draws": 2}
+    with limits.changed(eigenfunction_sequences=32):
+        found = regression(read_kernel(text), "x1", uniform(2), **given)
+        assert found.tests == () and found.columns["outputs_apart"] == [None]
+        assert found.verdict.startswith("in distribution")
+        with pytest.raises(InvalidArgument, match="listed"):
+            sk.plot.regression_outputs(found)
+        with pytest.raises(NoClosedForm, match="features"):
+            regression(read_kernel(text), "x1", uniform(2), **given, test_law=CHAIN)
 
 
 def test_refusals():
@@ -113,7 +147,5 @@ def test_refusals():
         regression(kernel, "x1", uniform(2), **given, test_law=uniform(3))
     with pytest.raises(SizeMismatch, match="one length"):
         regression(kernel, "x1", uniform(2), **given, test_law=CHAIN.symmetrised(4), test_length=5)
-    with pytest.raises(NoClosedForm, match="4,096"):
-        regression(kernel, "x1", uniform(2), length=13, n=[5], draws=1, test_law=CHAIN)
     with pytest.raises(InvalidArgument, match="mean_pool"):
         regression(read_kernel("flatten"), "x1", uniform(2), **given, test_length=5)

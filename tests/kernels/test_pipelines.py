@@ -189,6 +189,22 @@ def test_the_softmax_preset():
     assert float(value) == pytest.approx(float(attention.kernel(stages, X, Y)), rel=1e-13)
 
 
+@pytest.mark.parametrize("name", ["bag-of-tokens", "flatten", "linear-attention-2"])
+def test_stages_may_follow_a_preset(name):
+    chosen = sk.kernels.PRESETS[name]
+    for further in (" | ntk", "|linear(w, b)|ntk "):
+        assert sk.kernels.read_kernel(f" {name}{further}") == sk.kernels.read_pipeline(chosen.pipeline + further)  # fmt: skip
+    with pytest.raises(PipelineError, match="after a readout only") as error:
+        sk.kernels.read_kernel(f"{name} | attention")
+    assert error.value.position == len(name) + 3
+
+
+@pytest.mark.parametrize("text", ["linear-attentoin | ntk", "linear-attentoin"])
+def test_a_preset_is_spelled(text):
+    with pytest.raises(InvalidArgument, match="did you mean 'linear-attention'"):
+        sk.kernels.read_kernel(text)
+
+
 @pytest.mark.parametrize("name", ["bag-of-tokens", "flatten", "linear-attention"])
 def test_derive_is_the_spectrum_of_the_preset(name):
     assert sk.derive(name) == symbolic_spectrum(name)

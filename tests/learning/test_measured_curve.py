@@ -19,6 +19,29 @@ def _curve(n, ridge="1/10", noise=0, length=6, law=None, kernel="linear-attentio
     return spectrum.evaluate(**values).learning_curve("x1*x2", n=n, ridge=ridge, noise=noise)
 
 
+@pytest.mark.parametrize(("length", "letters"), [(6, 2), (14, 2), (5, 3)])
+def test_draws_on_a_cluster(length, letters):
+    """Two workers of Dask and none at all give one curve, to the last bit."""
+    distributed = pytest.importorskip("distributed", reason="clusters need the extra cluster")
+    curve = _curve([30, 100], noise="1/10", length=length, law=uniform(letters))
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+    ):  # fmt: skip
+        spread = curve.measured(draws=5, seed=2, client=client)
+        lost = replace(curve, ridge=1e-20)
+        with pytest.raises(InvalidArgument, match="ridge"):
+            lost.measured(draws=2, client=client)
+    alone = curve.measured(draws=5, seed=2)
+    assert spread == alone
+    for name in ("test_errors", "train_errors", "shares"):
+        ours, theirs = getattr(spread, name), getattr(alone, name)
+        assert np.array_equal(ours, theirs)
+    assert len(set(alone.test_errors[:, 0])) == 5
+    with pytest.raises(InvalidType, match="client"):
+        curve.measured(draws=2, client=3)
+
+
 def test_one_training_set_by_hand():
     curve = _curve([5, 12], noise="1/4")
     found = curve.measured(draws=1, seed=3)

@@ -5,6 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
+from symkern.claims import Standing
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
 from symkern.kernels import categorical, from_function, markov, read_kernel, uniform
 from symkern.learning.shifted_curve import cross_matrix, shifted_curve
@@ -101,8 +102,47 @@ def test_eigenfunctions_at_another_length():
     assert _curve("bag-of-tokens", target="n1/L").spectrum.rank() == 2
 
 
+@pytest.mark.parametrize(
+    ("kernel", "law"),
+    [("linear-attention", categorical(["1/3", "2/3"])), ("linear-attention | ntk", uniform(2))],
+)
+def test_sampled_predictions_are_those_of_all_sequences(kernel, law):
+    """Within standard errors, which are seen to be neither too small nor too large over seeds; kappa of another ridge is not within them."""
+    curve, every = _curve(kernel, law=law, length=7, n=(20, 100)), _every(7)
+    exact = shifted_curve(curve, every)
+    errors, misses = [], []
+    for seed in range(6):
+        found = shifted_curve(curve, every, sampled=4000, seed=seed)
+        assert found.sampled == 4000 and found.standing is Standing.SAMPLED
+        assert abs(found.spread / exact.spread - 1).mean() < 0.1
+        errors.append(found.outputs_error)
+        misses.append(found.outputs - exact.outputs)
+    ratio = np.mean(np.square(misses)) / np.mean(np.square(errors))
+    assert 0.4 < ratio < 2.5
+    mean, error = np.mean(misses, axis=0), np.sqrt(np.mean(np.square(errors), axis=0) / 6)
+    assert (abs(mean) < 5 * error + 1e-3).all()
+    other = shifted_curve(_curve(kernel, law=law, length=7, n=(26, 130)), every).outputs
+    assert (abs(other - exact.outputs) > 5 * error + 1e-3).any()
+    assert exact.outputs_error.max() == 0 and exact.standard_error.max() == 0
+    assert exact.standing is Standing.FLOATING
+
+
+def test_drawn_tests_have_standard_errors():
+    """Over the draws of tests, and over seeds of what stands for the law."""
+    curve, rng = _curve(length=6), np.random.default_rng(0)
+    every = _every(6)
+    found = [shifted_curve(curve, every[rng.integers(64, size=100)], drawn=True) for _ in range(40)]
+    spread = np.std([one.test_error for one in found], axis=0, ddof=1)
+    assert np.mean([one.standard_error for one in found], axis=0) == pytest.approx(spread, rel=0.3)
+    found = [shifted_curve(curve, every, sampled=500, seed=seed) for seed in range(16)]
+    spread = np.std([one.bias for one in found], axis=0, ddof=1)
+    assert np.mean([one.standard_error for one in found], axis=0) == pytest.approx(spread, rel=0.5)
+
+
 def test_refusals():
     curve = _curve()
+    with pytest.raises(InvalidArgument, match="fewer than half"):
+        shifted_curve(curve, _every(5), sampled=100)
     for wrong in (np.zeros((2, 5)), np.zeros(5, int), np.full((2, 5), 2), np.full((2, 5), -1)):
         with pytest.raises(InvalidArgument, match="sequences"):
             shifted_curve(curve, wrong)
