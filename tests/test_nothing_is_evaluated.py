@@ -33,10 +33,7 @@ LOADERS = {"pickle", "marshal", "shelve", "yaml", "dill", "cloudpickle", "joblib
 #: Where they stand on values that the package has made: formulas and numbers of its results, never what a caller passes.
 ALLOWED = {
     "characters/character_polynomial.py": {"sp.Poly(value, *map(cycle_count, places))"},
-    "bounds/sensitivity/regular_languages.py": {
-        "sp.Poly(f, x)",
-        "sp.simplify(w)",
-    },  # of recurrences of whole numbers
+    "bounds/sensitivity/regular_languages.py": {"sp.Poly(f, x)"},  # of recurrences of whole numbers
     "cli/selection.py": {"sp.S(sizes['d'])"},
     "engines/large_length/degree_shares.py": {"sp.N(value, mp.dps)"},
     "exact/algebraic.py": {"sp.Poly(self.minimal_polynomial[::-1], z)"},
@@ -47,6 +44,13 @@ ALLOWED = {
     "testing/witnesses.py": {"sp.simplify(value)"},
     "kernels/activations/polynomials.py": {"sp.Poly(self.expression, x)"},
     "learning/crossing.py": {"sp.Poly(e, x)", "sp.Poly(e, CONTEXT_LENGTH)"},
+    "learning/sign_rates.py": {
+        "sp.simplify(read - 1)",
+        "sp.simplify(slope / same)",
+        "sp.simplify(apart / same)",
+        "sp.simplify(r / sp.sqrt(p * q))",
+        "sp.simplify(p * q - r * r)",
+    },
     "learning/target_energies.py": {"sp.N(value, _DIGITS)"},
     "pages/learnability.py": {"sp.Float(e, 6)"},
     "tokens/symmetric_share.py": {"sp.Poly(factor, unknown)"},

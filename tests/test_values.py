@@ -230,6 +230,9 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "SelectionExperiment": [
         lambda: sk.experiments.selection(T=4, q=1, m=3, steps=4, batch=2, draws=50, widths=())
     ],
+    "TextExperiment": [
+        lambda: sk.experiments.text(lengths=(4,), shuffles=0, length=3, n=(4,), draws=2)
+    ],
     "FormulaTarget": [lambda: sk.targets.FormulaTarget("[x1=x2] + n0/L")],
     "FourierCoefficients": [lambda: sensitivity.coefficients("majority", 3)],
     "FourierTransform": [lambda: _R.fourier_transform(3, {(1, 0, 2): 1, (0, 1, 2): 2})],
@@ -446,7 +449,7 @@ def test_pickles_and_copies(make: Callable[[], Any]) -> None:
 #: Classes of what is asked of a spectrum, of floats and of users' functions, whose repr describes; the others read back as they were.
 DESCRIBED = {
     "Cell", "CharacterTable", "Checked", "Derivation", "DrawSensitivity", "Eigenfunction", "Eigenlearning", "ExponentMap",
-    "FourierCoefficients", "KernelPolynomial", "LearnabilityTable", "LearningCurve", "MappedEigenvalue", "MeasuredCurve", "MovedFunction", "NetworkExperiment", "PredictedOutput", "Protocol", "RegressionExperiment", "SampleComplexity", "SampledTraining", "SectorFunction", "SelectionExperiment", "SensitivityExperiment", "ShiftedCurve", "SignLaws", "SignSensitivity", "RegressionTest", "Windows",
+    "FourierCoefficients", "KernelPolynomial", "LearnabilityTable", "LearningCurve", "MappedEigenvalue", "MeasuredCurve", "MovedFunction", "NetworkExperiment", "PredictedOutput", "Protocol", "RegressionExperiment", "SampleComplexity", "SampledTraining", "SectorFunction", "SelectionExperiment", "SensitivityExperiment", "ShiftedCurve", "SignLaws", "SignSensitivity", "RegressionTest", "TextExperiment", "Windows",
     "Step", "Table", "Tail", "TrainingCurve", "TrainingTimes", "Verification",
 }  # fmt: skip
 

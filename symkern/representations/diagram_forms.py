@@ -29,6 +29,7 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import PermutationLike, read_permutation
 from symkern.exact.sparse import SparseMatrix
 from symkern.limits import check_time, expect, within_time
+from symkern.reading.integers import read_integer
 from symkern.representations.diagram_modules import Cell, blocks_of, read_diagram
 from symkern.representations.modules import Module
 from symkern.representations.reduced_words import reduced_word
@@ -95,8 +96,11 @@ class DiagramModule(Shown):
 
         Args:
             i: from 0 to n - 2.
+
+        Raises:
+            InvalidArgument: another number.
         """
-        return self._adjacent[range(len(self._adjacent))[i]]
+        return self._adjacent[read_integer(i, "i", minimum=0, maximum=self.n - 2)]
 
     def __call__(self, perm: PermutationLike) -> SparseMatrix:
         """rho(perm); rho(g*h) = rho(g) rho(h) for SymPy's product."""
