@@ -117,6 +117,9 @@ def verify(
         deliver(written[form](), output)
     draw(plot, lambda: figures.verification(found))
     statuses = {finding.status for finding in found}
+    if output is not None and statuses - {0}:
+        wrong = sum(finding.status != 0 for finding in found)
+        click.echo(f"symkern: {wrong} of {len(found)} not confirmed; {output!r} says why", err=True)
     sys.exit(2 if 2 in statuses else max(statuses, default=0))
 
 

@@ -116,3 +116,12 @@ def test_reports_of_files_stay_within_eighty_columns(tmp_path: Path) -> None:
     path.write_text(json.dumps(certificate_of("linear-attention")))
     first, *rest = printed("verify", str(path)).splitlines()
     assert first == str(path) and max(map(len, rest)) <= 80 and "confirmed" in rest[-1]
+
+
+def test_a_report_in_a_file_is_said_to_hold_a_refusal(tmp_path: Path) -> None:
+    (tmp_path / "empty.json").write_text("")
+    told = tmp_path / "told.txt"
+    result: Any = invoke("verify", str(tmp_path / "empty.json"), "--output", str(told))
+    assert result.exit_code == 2 and result.stdout == ""
+    assert result.stderr.startswith("symkern: 1 of 1 not confirmed; ")
+    assert "told.txt" in result.stderr and "empty.json" in told.read_text()
