@@ -8,6 +8,7 @@ import pytest
 from symkern.claims import Standing
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm
 from symkern.kernels import categorical, from_function, markov, read_kernel, uniform
+from symkern.learning.sampled_law import sampled_law
 from symkern.learning.shifted_curve import cross_matrix, shifted_curve
 from symkern.learning.target_values import sequence_weights
 from symkern.sectors.sector_energies import component
@@ -125,6 +126,28 @@ def test_sampled_predictions_are_those_of_all_sequences(kernel, law):
     assert (abs(other - exact.outputs) > 5 * error + 1e-3).any()
     assert exact.outputs_error.max() == 0 and exact.standard_error.max() == 0
     assert exact.standing is Standing.FLOATING
+
+
+def test_a_sample_learns_as_many_directions_as_the_law():
+    """sum_m s/(s + kappa') over the eigenvalues s of a sample is sum_m Lrn_m under the law, and with kappa itself it is not."""
+    spectrum = read_kernel("embedding(1) | flatten | mlp((x+1)^2)").spectrum(length=7, tokens=uniform(2))  # fmt: skip
+    curve = spectrum.learning_curve("x1*x2", n=[20, 60], ridge="1/10")
+    weights = sequence_weights(spectrum.tokens, 7)
+    gram = spectrum.kernel.matrix(_every(7))
+    values = np.linalg.eigvalsh(np.sqrt(weights)[:, None] * gram * np.sqrt(weights))[:, None]
+    learned = np.sum(values / (values + curve.kappa), axis=0)
+    corrected, plain = [], []
+    for seed in range(8):
+        outputs = sampled_law(curve, 128, seed)
+        second = outputs.seconds.sum(axis=0) / outputs.count
+        vectors = np.linalg.eigh(second)[1]
+        values = np.linalg.eigvalsh(second)[:, None]
+        plain.append(np.sum(values / (values + curve.kappa), axis=0))
+        # The spread of the features themselves, summed: s/(s + kappa')^2 along each direction.
+        spread = outputs.spread(vectors.T)
+        corrected.append(np.sum(np.sqrt(spread * values.T), axis=1))
+    assert np.mean(corrected, axis=0) == pytest.approx(learned, rel=0.01)
+    assert (np.mean(plain, axis=0) < 0.98 * learned).all()
 
 
 def test_drawn_tests_have_standard_errors():
