@@ -59,6 +59,7 @@ from symkern.pages.spectrum_summary import (
 from symkern.progress import handed
 from symkern.reading.annotated import typed
 from symkern.sectors.sector import Sector
+from symkern.sectors.series_sector import SeriesSector
 from symkern.spectra.spectrum import Spectrum
 from symkern.typeset.document import escape
 from symkern.typeset.tables import Table
@@ -135,9 +136,11 @@ def _column_words(spectrum: Spectrum) -> str:
     """What the columns of the summary mean."""
     of_letters = any(sector.token_irrep is not None for sector in spectrum.sectors)
     named = "with one of the renamings of tokens, each named by a partition" if of_letters else "named by a partition"  # fmt: skip
+    series = any(isinstance(sector, SeriesSector) for sector in spectrum.sectors)
+    counted = "of the sector whose series are given" if series else "of the sector"
     return (
         "A row of the table is an eigenvalue, a group of rows a sector: an irreducible representation of the permutations of positions "
-        f"{named}. The dimension is the number of eigenfunctions of each eigenvalue, the block the number of eigenvalues of the sector; "
+        f"{named}. The dimension is the number of eigenfunctions of each eigenvalue, the block the number of eigenvalues {counted}; "
         r"with ridge $\sigma^2$ an eigenfunction is half learned from $n = \sigma^2/\lambda$ samples."
     )
 
