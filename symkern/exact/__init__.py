@@ -4,7 +4,7 @@
 * `matrices`: immutable exact matrices over that field, and rational linear algebra;
 * `algebraic`: real algebraic numbers as minimal polynomial and isolating interval;
 * `exact_arguments`, `real_arguments`: exact values, and floats, from what users pass;
-* `balls`, `ball_roots`, `reals`, `forms`: numbers known to a proven radius, and operators given by two forms;
+* `balls`, `ball_matrices`, `ball_roots`, `reals`, `forms`: numbers known to a proven radius, and operators given by two forms;
 * `many_digits`: floating point of many digits that threads do not share;
 * `quasipolynomials`: functions of an integer that are a polynomial on each residue class;
 * `generic_points`, `images`: what is zero as a formula, and the normal forms of transcendental numbers;
@@ -14,7 +14,8 @@
 """
 
 from symkern.exact.algebraic import AlgebraicNumber, real_roots
-from symkern.exact.balls import Ball, BallMatrix
+from symkern.exact.ball_matrices import BallMatrix
+from symkern.exact.balls import Ball
 from symkern.exact.branches import Branch, branches
 from symkern.exact.exact_arguments import exact_at_least, exact_expression, exact_size
 from symkern.exact.matrices import ExactMatrix

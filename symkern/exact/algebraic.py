@@ -16,7 +16,8 @@ import flint
 import sympy as sp
 
 from symkern.errors import InvalidArgument, InvalidType, displayed
-from symkern.exact.balls import dyadic, nearest_float, precision
+from symkern.exact.ball_matrices import dyadic
+from symkern.exact.balls import nearest_float, precision
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer

@@ -11,7 +11,7 @@ from typing import Any
 
 import flint
 
-from symkern.exact.balls import BallMatrix, cholesky, from_arbs, sandwiched
+from symkern.exact.ball_matrices import BallMatrix, cholesky, from_arbs, sandwiched
 from symkern.exact.binomial_weights import widened
 
 Rows = list[list[Any]]

@@ -21,16 +21,8 @@ from typing import Any
 import flint
 import numpy as np
 
-from symkern.exact.balls import (
-    Ball,
-    BallMatrix,
-    cholesky,
-    from_arb,
-    from_arbs,
-    mirrored,
-    precision,
-    sandwiched,
-)
+from symkern.exact.ball_matrices import BallMatrix, cholesky, from_arbs, mirrored, sandwiched
+from symkern.exact.balls import Ball, from_arb, precision
 from symkern.exact.characteristic import strong_components
 from symkern.exact.matrices import ExactMatrix
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field

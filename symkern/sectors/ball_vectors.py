@@ -20,17 +20,9 @@ import numpy as np
 
 from symkern.errors import NoClosedForm
 from symkern.exact import Ball, BallMatrix, ExactMatrix, RationalFunction
+from symkern.exact.ball_matrices import cholesky, symmetric_eigenvalues, symmetrized
 from symkern.exact.ball_roots import isolated_real_roots
-from symkern.exact.balls import (
-    BITS,
-    cholesky,
-    enclosure,
-    from_arb,
-    precision,
-    symmetric_eigenvalues,
-    symmetrized,
-    to_arb,
-)
+from symkern.exact.balls import BITS, enclosure, from_arb, precision, to_arb
 from symkern.exact.many_digits import many_digits
 from symkern.limits import current
 from symkern.sectors.sector import Sector

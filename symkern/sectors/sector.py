@@ -17,7 +17,8 @@ from symkern.doors import SectorDoors
 from symkern.errors import NoClosedForm
 from symkern.exact import AlgebraicNumber, Branch, ExactMatrix, branches
 from symkern.exact.asymptotics import Leading, newton_polygon, sample_value
-from symkern.exact.balls import Ball, BallMatrix, symmetric_eigenvalues, symmetrized
+from symkern.exact.ball_matrices import BallMatrix, symmetric_eigenvalues, symmetrized
+from symkern.exact.balls import Ball
 from symkern.exact.exact_arguments import sympified
 from symkern.exact.graded import graded_leading
 from symkern.limits import Limits, current, within_time

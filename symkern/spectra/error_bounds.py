@@ -28,7 +28,8 @@ from symkern.combinatorics import Partition
 from symkern.engines.pooled_softmax.engine import PooledForm, pooled_form
 from symkern.errors import InvalidArgument, NoClosedForm
 from symkern.exact import Ball
-from symkern.exact.balls import BITS, dyadic, from_arb, precision, to_arb
+from symkern.exact.ball_matrices import dyadic
+from symkern.exact.balls import BITS, from_arb, precision, to_arb
 from symkern.exact.balls import enclosure as ball_of
 from symkern.exact.double_series import DoubleSeries
 from symkern.exact.length_series import LengthSeries, order_text

@@ -23,7 +23,7 @@ from symkern.claims.derivation import Standing
 from symkern.combinatorics import Partition
 from symkern.errors import InvalidArgument, InvalidType, PipelineError, displayed
 from symkern.exact import Ball, BallMatrix, ExactMatrix, FunctionField, function_field
-from symkern.exact.balls import symmetrized
+from symkern.exact.ball_matrices import symmetrized
 from symkern.exact.exact_arguments import sympified
 from symkern.exact.expansion import expansion_bits
 from symkern.exact.exponentials import exponent_degree, exponential_field

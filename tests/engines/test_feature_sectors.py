@@ -17,7 +17,8 @@ from symkern.engines.few_features.feature_sectors import FeatureSectors
 from symkern.engines.problem import Problem
 from symkern.errors import NoClosedForm, TooLarge
 from symkern.exact import Ball
-from symkern.exact.balls import precision, symmetric_eigenvalues
+from symkern.exact.ball_matrices import symmetric_eigenvalues
+from symkern.exact.balls import precision
 from symkern.exact.multinomial_weights import central_counts, number_of_central_counts
 from symkern.kernels import categorical, embedding, read_pipeline, uniform
 from symkern.spectra.deriving import expected_cost

@@ -14,13 +14,8 @@ from hypothesis import strategies as st
 
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import Ball, BallMatrix, ExactMatrix
-from symkern.exact.balls import (
-    ball_sum,
-    bits_in_force,
-    precision,
-    symmetric_eigenvalues,
-    symmetrized,
-)
+from symkern.exact.ball_matrices import symmetric_eigenvalues, symmetrized
+from symkern.exact.balls import ball_sum, bits_in_force, precision
 from symkern.exact.dual_activations import angle, relu_dual
 from symkern.exact.forms import exact_operator
 from symkern.exact.reals import fixed_point, is_exact, real

@@ -18,7 +18,7 @@ from symkern.abc import L
 from symkern.characters import alternating_table, hyperoctahedral_table, kostka_matrix, write_table
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import Ball, ExactMatrix
-from symkern.exact.balls import BallMatrix
+from symkern.exact.ball_matrices import BallMatrix
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_vector import RationalVector
 from symkern.representations import defining, natural, orthogonal

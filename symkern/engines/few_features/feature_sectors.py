@@ -27,7 +27,8 @@ from symkern.engines.tables.couplings import rank_bound
 from symkern.errors import NoClosedForm
 from symkern.exact import Ball
 from symkern.exact.ball_grams import GramSum, spectrum_block
-from symkern.exact.balls import BallMatrix, from_arb, precision
+from symkern.exact.ball_matrices import BallMatrix
+from symkern.exact.balls import from_arb, precision
 from symkern.exact.binomial_weights import widened
 from symkern.exact.multinomial_weights import central_counts
 from symkern.exact.reals import as_ball, real

@@ -25,7 +25,8 @@ from symkern.combinatorics import Partition
 from symkern.engines.tables.couplings import coupling, rank_bound
 from symkern.errors import NoClosedForm
 from symkern.exact import Ball
-from symkern.exact.balls import BallMatrix, cholesky, from_arb, from_arbs, precision, sandwiched
+from symkern.exact.ball_matrices import BallMatrix, cholesky, from_arbs, sandwiched
+from symkern.exact.balls import from_arb, precision
 from symkern.exact.binomial_weights import binomial_balls, central_range, widened
 from symkern.exact.reals import as_ball, real
 from symkern.kernels.algebras.position_types import TypeRecursion

@@ -32,7 +32,7 @@ from symkern.engines.tables.symbolic_tables import symbolic_source
 from symkern.engines.tables.table_counts import most_below, table_cost
 from symkern.engines.tables.two_letters import InterpolatedSource, TwoLetterModule
 from symkern.exact import ExactMatrix
-from symkern.exact.balls import BallMatrix
+from symkern.exact.ball_matrices import BallMatrix
 from symkern.exact.forms import (
     ball_bits,
     ball_operator,
