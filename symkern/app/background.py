@@ -1,6 +1,7 @@
 """Computations in a process of their own, which can be stopped: jobs are asked, waited for and stopped from any thread.
 
-One process works through the jobs in their order. Stopping a job ends the process, since nothing else ends a computation for sure; the next job starts another.
+One process works through the jobs in their order, and gets each when the one before it has ended. Stopping the job that runs ends the process, since nothing
+else ends a computation for sure, and the next job starts another; a job that waits is stopped by never being sent. What waits behind is not touched.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ class Background:
         self._numbers = count(1)
         self._jobs: dict[int, Job] = {}
         self._process: subprocess.Popen[str] | None = None
+        self._running: Job | None = None  # the job that the process works on
         self._closed = False
 
     def __enter__(self) -> Background:
@@ -83,18 +85,11 @@ class Background:
             if sum(job.is_open for job in self._jobs.values()) >= _OPEN:
                 rule = f"must wait while {_OPEN} others do"
                 raise InvalidArgument("question", rule, "there are as many")
-            job = Job(next(self._numbers), question, started=time.monotonic())
+            job = Job(next(self._numbers), dict(question), started=time.monotonic())
             self._jobs[job.number] = job
             for old in [n for n, j in self._jobs.items() if not j.is_open][:-_KEPT]:
                 del self._jobs[old]
-            process = self._running_process()
-            assert process.stdin is not None
-            line = json.dumps({"job": job.number, "question": dict(question)})
-            try:
-                process.stdin.write(line + "\n")
-                process.stdin.flush()
-            except OSError:  # it has just ended
-                self._ended(process)
+            self._next()
             return job.number
 
     def look(self, number: int) -> dict[str, Any]:
@@ -112,11 +107,15 @@ class Background:
             return job.told()
 
     def stop(self, number: int) -> dict[str, Any]:
-        """End a job, and what waits behind it, with its process."""
+        """End a job, with its process where it runs."""
         with self._lock:
             job = self._job(number)
-            if job.is_open:
+            if job is self._running:
                 self._end("stopped")
+                self._next()
+            elif job.is_open:
+                job.state = "stopped"
+                self._lock.notify_all()
             return job.told()
 
     def close(self) -> None:
@@ -124,6 +123,9 @@ class Background:
         with self._lock:
             self._closed = True
             self._end("stopped")
+            for job in self._jobs.values():
+                if job.is_open:
+                    job.state = "stopped"
 
     # -- inside, with the lock held ------------------------------------------------------
 
@@ -149,7 +151,24 @@ class Background:
             threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
         return self._process
 
+    def _next(self) -> None:
+        """Send the job that waits longest, where none runs."""
+        while self._running is None and not self._closed:
+            job = next((one for one in self._jobs.values() if one.is_open), None)
+            if job is None:
+                return
+            process = self._running_process()
+            assert process.stdin is not None
+            self._running, job.state = job, "running"
+            line = json.dumps({"job": job.number, "question": job.question})
+            try:
+                process.stdin.write(line + "\n")
+                process.stdin.flush()
+            except OSError:  # it has just ended
+                self._end("failed")
+
     def _end(self, state: str) -> None:
+        """End the process and the job that it works on."""
         process, self._process = self._process, None
         if process is not None:
             process.kill()
@@ -157,15 +176,10 @@ class Background:
             if process.stdin is not None:
                 with contextlib.suppress(OSError):
                     process.stdin.close()
-        for job in self._jobs.values():
-            if job.is_open:
-                job.state = state
+        job, self._running = self._running, None
+        if job is not None:
+            job.state = state
         self._lock.notify_all()
-
-    def _ended(self, process: subprocess.Popen[str]) -> None:
-        """The process has ended by itself: its jobs have failed."""
-        if self._process is process:
-            self._end("failed")
 
     def _listen(self, process: subprocess.Popen[str]) -> None:
         """What the process says, in a thread of its own."""
@@ -174,13 +188,16 @@ class Background:
             for line in lines:
                 told = json.loads(line)
                 with self._lock:
-                    job = self._jobs.get(told["job"])
-                    if job is None or not job.is_open or process is not self._process:
+                    job = self._running
+                    if job is None or job.number != told["job"] or process is not self._process:
                         continue
                     if "answer" in told:
-                        job.answer, job.state = told["answer"], "done"
+                        job.answer, job.state, self._running = told["answer"], "done", None
+                        self._next()
                     else:
-                        job.progress, job.state = told["progress"], "running"
+                        job.progress = told["progress"]
                     self._lock.notify_all()
         with self._lock:
-            self._ended(process)
+            if process is self._process:  # it has ended by itself
+                self._end("failed")
+                self._next()

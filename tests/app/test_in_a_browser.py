@@ -201,6 +201,26 @@ def test_the_last_that_was_asked_for_is_derived(page):
         page.run("window.fetch = window.known; undefined")
 
 
+def test_a_stop_that_comes_late_stops_its_own_job_alone(page):
+    """Where it reaches the server after the next derivation has been asked for."""
+    page.run("""(() => { const known = window.fetch; window.known = known; window.late = 0; window.fetch = async (path, rest) => {
+        if (path === '/stop') { window.late += 1; await new Promise((go) => setTimeout(go, 800)); }
+        return known(path, rest); }; })()""")
+    try:
+        put(page, "preset", "linear-attention-2", "change")
+        page.run("document.getElementById('derive').click()")
+        page.wait("!document.getElementById('progress').hidden && job !== null")
+        put(page, "preset", "bag-of-tokens", "change")
+        page.run("document.getElementById('derive').click()")
+        page.wait("document.getElementById('python').textContent.includes('embedding(alpha) | mean_pool')")  # fmt: skip
+        assert page.run("window.late") >= 1 and text(page, "state").startswith("derived in")
+    finally:
+        page.run("window.fetch = window.known; undefined")
+    put(page, "preset", "flatten", "change")
+    page.run("document.getElementById('derive').click()")
+    page.wait("document.getElementById('python').textContent.includes('flatten')")
+
+
 def test_softmax_has_series_at_the_sliders(page):
     """With the number of terms that is typed; hyperparameters are those of the sliders there."""
     put(page, "preset", "softmax-attention", "change")
@@ -252,6 +272,7 @@ def test_a_kernel_without_a_formula_turns_to_series(page):
     """And back, unless the reader has chosen; the exponents and a theorem are there without another click."""
     put(page, "preset", "flatten", "change")
     page.run("document.querySelector('input[value=formulas]').click()")
+    page.run("document.getElementById('derive').click()")
     page.wait("document.getElementById('python').textContent.includes('flatten')")
     put(page, "preset", "softmax-block", "change")
     page.wait("document.querySelector('input[name=mode]:checked').value === 'letters'")

@@ -152,16 +152,18 @@ def test_a_job_is_answered(server):
 
 
 def test_a_job_is_stopped_and_the_next_one_answered():
-    """The process of the long one is gone, and what waited behind it is stopped too."""
+    """The process of the long one is gone; what waited behind it is answered by another, unless it is stopped too."""
     with Background() as background:
-        first, second = background.ask(_LONG), background.ask(_READ)
+        first, second, third = (background.ask(one) for one in (_LONG, _LONG, _READ))
         until = time.monotonic() + 60
-        while background.look(first)["state"] != "running" and time.monotonic() < until:
+        while not background.look(first)["progress"] and time.monotonic() < until:
             background.wait(first, 1)
         process = background._process
-        assert background.stop(first)["state"] == "stopped" == background.look(second)["state"]
+        states = [background.look(one)["state"] for one in (first, second, third)]
+        assert states == ["running", "waiting", "waiting"]
+        assert background.stop(second)["state"] == "stopped" and process.poll() is None
+        assert background.stop(first)["state"] == "stopped"
         assert process.poll() is not None
-        third = background.ask(_READ)
         told = background.wait(third, 60)
         assert told["state"] == "done" and told["answer"]["parameters"] == ["alpha", "beta"]
         assert background.stop(third)["state"] == "done"  # what has ended stays
@@ -169,12 +171,13 @@ def test_a_job_is_stopped_and_the_next_one_answered():
 
 def test_a_process_that_dies_is_told_and_replaced():
     with Background() as background:
-        job = background.ask(_LONG)
+        job, behind = background.ask(_LONG), background.ask(_READ)
         background._process.kill()
         until = time.monotonic() + 60
         while (told := background.wait(job, 1))["state"] in ("waiting", "running") and time.monotonic() < until:  # fmt: skip
             pass
         assert told["state"] == "failed" and told["answer"] is None
+        assert background.wait(behind, 60)["state"] == "done"
         assert background.wait(background.ask(_READ), 60)["state"] == "done"
 
 
