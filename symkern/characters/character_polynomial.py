@@ -22,6 +22,7 @@ Source: Macdonald, *Symmetric Functions and Hall Polynomials*, I.7 example 14; G
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import zip_longest
@@ -184,9 +185,8 @@ class CharacterPolynomial(CharacterPolynomialDoors, Written):
             InvalidArgument: a symbol that does not occur and is no cycle count.
         """
         # A count that does not occur is a symbol all the same.
-        counts = (
-            cycle_count(int(k)) for k in re.findall(r"\bX([1-9][0-9]{0,5})\b", str(arguments))
-        )
+        texts = " ".join(_names(arguments, depth=3))
+        counts = (cycle_count(int(k)) for k in re.findall(r"\bX([1-9][0-9]{0,5})\b", texts))
         pairs = substitutions(arguments, {*counts, *self.expression.free_symbols})
         return CharacterPolynomial(self.expression.subs(pairs), self._threshold)
 
@@ -465,3 +465,14 @@ def _cycle_factor(k: int, m: int) -> CharacterPolynomial:
         ((0,) * (k - 1) + (e,) if e else ()): c for e, c in enumerate(coefficients) if c
     }
     return CharacterPolynomial._trusted(terms, 0)
+
+
+def _names(value: object, depth: int) -> Iterator[str]:
+    """The texts, and the names of symbols, in lists of pairs or in a mapping."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, sp.Basic):
+        yield from (str(s) for s in value.free_symbols)
+    elif isinstance(value, (tuple, list, Mapping)) and depth:
+        for one in value:
+            yield from _names(one, depth - 1)

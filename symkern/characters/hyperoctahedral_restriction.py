@@ -13,9 +13,10 @@ Source: Macdonald, *Symmetric Functions and Hall Polynomials*, I, appendix B; Ge
 from __future__ import annotations
 
 from symkern.characters.littlewood_richardson_rule import outer_product, skew_parts
-from symkern.combinatorics.generation import partition_count, partitions, require_partitions
+from symkern.combinatorics.generation import iter_partitions, partition_count
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.partition import Partition, PartitionLike
+from symkern.errors import displayed
 from symkern.limits import check_time, within_time
 
 _BYTES_A_PAIR = 300
@@ -50,13 +51,13 @@ def hyperoctahedral_induction(
     {(Partition(2), Partition()): 1, (Partition(1), Partition(1)): 1, (Partition(), Partition(2)): 1}
     """
     shape = Partition.read(nu, "nu")
-    require_partitions(shape.size)
-    count = sum(partition_count(k) for k in range(shape.size + 1))
-    require_bytes(f"the partitions of at most {shape.size}", _BYTES_A_PAIR * count)
-    found = {}
     with within_time("this induction", "one of a smaller partition takes less"):
+        # chi^(lam, mu) occurs c^nu_(lam mu) times: none where lam is not inside nu.
+        found: dict[tuple[Partition, Partition], int] = {}
         for k in range(shape.size, -1, -1):
-            for lam in partitions(k):
+            count = partition_count(k, inside=shape)
+            require_bytes(f"the partitions inside {displayed(shape)}", _BYTES_A_PAIR * (len(found) + count))  # fmt: skip
+            for lam in iter_partitions(k, inside=shape):
                 check_time()
                 for mu, c in skew_parts(shape, lam):
                     found[lam, mu] = c

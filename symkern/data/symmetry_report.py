@@ -136,7 +136,7 @@ def symmetry_report(
     texts: list[Piece] = list(read_source(source, column))
     by = "" if tokenizer is None else fspath(tokenizer)
     chosen = read_unit(unit, texts, by)
-    sizes = _read_lengths(lengths)
+    sizes = read_window_lengths(lengths)
     parts = read_integer(folds, "folds", 3, current().listed_positions)
     tries = read_integer(shuffles, "shuffles", 0, current().listed_positions)
     start = read_integer(seed, "seed")
@@ -195,7 +195,12 @@ def _reported(
     )
 
 
-def _read_lengths(lengths: object) -> tuple[int, ...]:
+def read_window_lengths(lengths: object) -> tuple[int, ...]:
+    """Lengths of windows, or one, in ascending order.
+
+    >>> read_window_lengths((8, 2, 8))
+    (2, 8)
+    """
     listed = [lengths] if isinstance(lengths, int) else read_list(lengths, "lengths", "lengths")
     most = current().listed_positions
     found = {read_integer(n, f"lengths[{i}]", 2, most) for i, n in enumerate(listed)}

@@ -46,14 +46,14 @@ def opened_bytes(path: Path) -> IO[bytes]:
         )
         raise InvalidArgument("source", rule, f"{str(path)!r} is {kind}; unpack it first")
     try:
-        stream = path.open("rb")
-        first = stream.read(4)
-        stream.seek(0)
+        with path.open("rb") as stream:
+            first = stream.read(4)
+        # A file of gzip closes what it has opened itself, and that alone.
+        packed = first[:2] == b"\x1f\x8b"
+        opened = cast("IO[bytes]", gzip.open(path)) if packed else path.open("rb")
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
-    if first == _ZSTD:
-        return cast("IO[bytes]", io.BufferedReader(_Zstd(path, stream)))
-    return cast("IO[bytes]", gzip.GzipFile(fileobj=stream)) if first[:2] == b"\x1f\x8b" else stream
+    return cast("IO[bytes]", io.BufferedReader(_Zstd(path, opened))) if first == _ZSTD else opened
 
 
 class _Zstd(io.RawIOBase):

@@ -92,7 +92,8 @@ def read_dtype(dtype: object) -> np.dtype[Any]:
     """
     try:
         kind: np.dtype[Any] = np.dtype(dtype)  # type: ignore[call-overload]
-    except TypeError:
+    except (TypeError, ValueError, SyntaxError, OverflowError, RecursionError, MemoryError):
+        # Texts and lists are taken apart by NumPy, which raises whatever comes.
         raise InvalidType("dtype", "must be a type of NumPy's arrays", dtype) from None
     if kind.kind not in "Ofciu":
         rule = "must be object, float, complex or an integer type"

@@ -15,15 +15,26 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from symkern.data.symmetry_report import SymmetryReport, symmetry_report
+from symkern.data.symmetry_report import (
+    SymmetryReport,
+    read_window_lengths,
+    symmetry_report,
+)
 from symkern.data.text_windows import law, windows
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, InvalidType
+from symkern.exact.real_arguments import read_real
 from symkern.experiments.experiment import Experiment
 from symkern.experiments.protocols import Protocol
 from symkern.experiments.regression import RegressionTest, agreement, chances, drawn_tests
 from symkern.kernels.presets import read_kernel
-from symkern.learning.learning_curve import LearningCurve, learning_curve
+from symkern.learning.learning_curve import (
+    LearningCurve,
+    learning_curve,
+    read_sample_numbers,
+)
 from symkern.learning.shifted_curve import shifted_curve
+from symkern.learning.target_values import read_target
+from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.spectra.deriving import derived
@@ -127,24 +138,33 @@ def text(
     >>> [one.name for one in found.tests], found.report.letters > 100_000
     (['shuffled windows', 'windows as they are'], True)
     """
-    read = source if source.strip() else _topics()
-    report = symmetry_report(read, tuple(lengths), shuffles=shuffles, seed=seed)
-    short = windows(read, length, vocabulary=vocabulary)
+    # All of it is read before anything is counted.
+    sizes, samples = read_window_lengths(lengths), read_sample_numbers(n)
+    tries, many, start = read_integer(shuffles, "shuffles", 0, current().listed_positions), read_integer(draws, "draws", 1, 1 << 20), read_integer(seed, "seed")  # fmt: skip
+    read_integer(length, "length", 1, current().listed_positions)
+    read_integer(vocabulary, "vocabulary", 2)
+    read_real(ridge, "ridge", minimum=0)
+    read_real(noise, "noise", minimum=0)
+    read_target(target)
     chosen = read_kernel(kernel)
+    if not isinstance(source, str):
+        raise InvalidType("source", "must be the place of a text, as text", source)
+    read = source if source.strip() else _topics()
+    short = windows(read, length, vocabulary=vocabulary)
     ones = {p.name: 1 for p in chosen.parameters if p.name not in ("L", "v")}
     spec = derived(chosen, length, law(short), ones)
-    curve: LearningCurve = learning_curve(spec, target, n=list(n), ridge=ridge, noise=noise)
+    curve: LearningCurve = learning_curve(spec, target, n=samples, ridge=ridge, noise=noise)
     every = np.array(list(spec.tokens.sequences(length)))
     rows, counts = np.unique(short.array, axis=0, return_counts=True)
     chosen_tests = [
         ("shuffled windows", shifted_curve(curve, every, chances(spec.tokens, every))),
         ("windows as they are", shifted_curve(curve, rows, counts.astype(float))),
     ]
-    many = read_integer(draws, "draws", 1, 1 << 20)
-    tests = drawn_tests(curve, chosen_tests, many, read_integer(seed, "seed"))
+    tests = drawn_tests(curve, chosen_tests, many, start)
+    report = symmetry_report(read, sizes, shuffles=tries, seed=start)
     given = {
-        "source": source, "lengths": tuple(lengths), "shuffles": shuffles, "kernel": kernel, "target": target, "length": length,
-        "vocabulary": vocabulary, "n": tuple(n), "ridge": ridge, "noise": noise, "draws": many, "seed": seed,
+        "source": source, "lengths": sizes, "shuffles": tries, "kernel": kernel, "target": target, "length": length,
+        "vocabulary": vocabulary, "n": tuple(int(e) for e in samples), "ridge": ridge, "noise": noise, "draws": many, "seed": start,
     }  # fmt: skip
     return TextExperiment(report, tests, given)
 

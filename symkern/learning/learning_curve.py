@@ -262,7 +262,7 @@ class LearningCurve(LearningCurveDoors, ByContent):
         Raises:
             InvalidArgument: an n below 1.
         """
-        return replace(self, n=_read_samples(n))
+        return replace(self, n=read_sample_numbers(n))
 
     def __repr__(self) -> str:
         return (
@@ -340,7 +340,7 @@ def learning_curve(
             )
             for one in lengths
         )
-    samples = _read_samples(n)
+    samples = read_sample_numbers(n)
     read_real(ridge, "ridge", minimum=0)
     read_real(noise, "noise", minimum=0)
     read = read_target(target)
@@ -348,7 +348,7 @@ def learning_curve(
     return LearningCurve(numeric, read, samples, ridge, noise, target_energies(numeric, read))
 
 
-def _read_samples(n: Any) -> Floats:
+def read_sample_numbers(n: Any) -> Floats:
     """Numbers of samples as a read-only row."""
     require_short(n, "n", "numbers")
     listed = list(n) if isinstance(n, (range, tuple)) else n

@@ -30,6 +30,7 @@ from symkern.combinatorics.permutation import PermutationLike, read_permutation
 from symkern.exact.sparse import SparseMatrix
 from symkern.limits import check_time, expect, within_time
 from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_list
 from symkern.representations.diagram_modules import Cell, blocks_of, read_diagram
 from symkern.representations.modules import Module
 from symkern.representations.reduced_words import reduced_word
@@ -128,7 +129,7 @@ class DiagramModule(Shown):
         Args:
             filling: the entry of each cell, each of 0..n-1 once.
         """
-        entries = read_permutation(tuple(filling), "filling", n=self.n)
+        entries = read_permutation(read_list(filling, "filling", "entries"), "filling", n=self.n)
         rows = sorted(blocks_of(self.cells, 0), key=len, reverse=True)
         letter = {k: number for number, row in enumerate(rows) for k in row}
         word = [0] * self.n

@@ -90,11 +90,16 @@ def jucys_murphy(k: int, n: int) -> GroupAlgebraElement:
         k: from 1 to n.
         n: at least 1.
 
+    Raises:
+        InvalidArgument: k outside of 1..n.
+        TooLarge: permutations that do not fit in memory.
+
     >>> print(jucys_murphy(3, 3))
     (1 2) + (0 2)
     """
     size = read_integer(n, "n")
     at = read_integer(k, "k", minimum=1, maximum=size) - 1
+    require_bytes("this Jucys-Murphy element", (16 + 8 * at) * size)
     terms = {}
     for a in range(at):
         images = list(range(size))

@@ -47,6 +47,7 @@ DIGITS = 30
 _EULER = re.compile(r"\bE\b")
 
 
+@typed
 def spectrum_document(spectrum: Spectrum, full: bool = False) -> dict[str, Any]:
     """The spectrum as a dictionary of strings, ints, lists and None.
 

@@ -103,6 +103,7 @@ class HiddenMarkov(HiddenMarkovDoors, Written):
             rule = "must be stationary here, start times transitions equal to start"
             raise InvalidArgument("start", rule, f"it is {displayed(self.start)}")
 
+    @typed
     def require_numbers(self, purpose: str) -> None:
         """Refuse a chain with symbols; ``purpose`` ends the rule."""
         if self.parameters:

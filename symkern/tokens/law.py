@@ -182,6 +182,7 @@ class Law(LawDoors, Written):
             raise InvalidArgument(name, "must be a symbol of the law", f"{self!r} has none")
         return self
 
+    @typed
     def require_numbers(self, purpose: str = "here") -> None:
         """Refuse symbols in the probabilities, with what sets them; ``purpose`` ends the rule."""
         if self.parameters:

@@ -90,6 +90,7 @@ class Size(Shown):
         """The symbol, None where it is a number."""
         return None if isinstance(self.value, int) else self.value
 
+    @typed
     def number(self, argument: str, purpose: str = "here") -> int:
         """The number.
 

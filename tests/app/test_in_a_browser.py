@@ -22,16 +22,24 @@ def text(page, name):
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory):
-    """A page that has derived its first kernel."""
+def shown(tmp_path_factory):
+    """An explorer and a browser."""
     with sk.explore("flatten", framed=False) as explorer, browser(tmp_path_factory.mktemp("b")) as at:  # fmt: skip
-        at.size(1200)
-        at.open(explorer.address)
-        at.wait("document.body.dataset.whole >= 1")
-        assert at.complaints() == []
-        base = explorer.address.partition("#")[0]
-        assert all(url.startswith(base) or url == "data:," for url in at.requests())
-        yield at
+        yield explorer, at
+
+
+@pytest.fixture
+def page(shown):
+    """A page that has just derived its first kernel."""
+    explorer, at = shown
+    at.size(1200)
+    at.open("about:blank")
+    at.open(explorer.address)
+    at.wait("document.body.dataset.whole >= 1 && document.body.dataset.drawn >= 1")
+    assert at.complaints() == []
+    base = explorer.address.partition("#")[0]
+    assert all(url.startswith((base, "about:")) or url == "data:," for url in at.requests())
+    return at
 
 
 def test_the_first_kernel_is_shown(page):

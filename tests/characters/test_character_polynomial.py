@@ -327,3 +327,12 @@ def test_eigenvalues_at_a_size() -> None:
     for at, said in ((-1, "at least 0"), (0, "stand for n >= 4"), (3, "stand for n >= 4")):
         with pytest.raises(InvalidArgument, match=said):
             q.eigenvalues(at)
+
+
+def test_a_count_that_does_not_occur_may_be_put_for() -> None:
+    """Whatever stands beside it, a number of 5,000 digits for one."""
+    q = CharacterPolynomial("X1 - 1", 1)
+    huge = 10**5000
+    assert q.subs([("X2", huge), ("X1", 7)]).expression == 6
+    assert q.subs({cycle_count(3): huge}).expression == q.expression
+    assert q.subs("X1", huge).expression == huge - 1

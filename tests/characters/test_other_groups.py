@@ -226,6 +226,13 @@ def test_induced_dimensions(nu: Partition) -> None:
     assert all(hyperoctahedral_restriction(*label)[nu] == c for label, c in found.items())
 
 
+def test_induction_of_signs_lists_what_occurs_alone() -> None:
+    """Under a column there are columns, among 10^13 pairs of partitions."""
+    column = Partition.trusted((1,) * 60)
+    expected = {(Partition.trusted((1,) * k), Partition.trusted((1,) * (60 - k))): 1 for k in range(60, -1, -1)}  # fmt: skip
+    assert list(hyperoctahedral_induction(column).items()) == list(expected.items())
+
+
 def test_wreath_products_with_symmetric_groups() -> None:
     """S_3 wr S_2 by its 72 elements: two permutations of 3 positions, exchanged or not."""
     table = wreath_table(character_table(3), 2)

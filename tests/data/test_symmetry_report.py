@@ -251,6 +251,7 @@ def _numbers(report):
     return dataclasses.replace(report, sources=())
 
 
+@pytest.mark.filterwarnings("error::ResourceWarning", "error::pytest.PytestUnraisableExceptionWarning")  # fmt: skip
 def test_files_memory_and_processes_give_the_same_bits(tmp_path, monkeypatch):
     from symkern.data import text_files
 

@@ -19,6 +19,7 @@ from symkern.characters import alternating_table, hyperoctahedral_table, kostka_
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact import Ball, ExactMatrix
 from symkern.exact.ball_matrices import BallMatrix
+from symkern.exact.exact_arrays import read_dtype
 from symkern.exact.sparse import SparseMatrix
 from symkern.exact.sparse_vector import RationalVector
 from symkern.representations import defining, natural, orthogonal
@@ -75,6 +76,9 @@ def test_all_programs_hold_the_same_entries(name: str) -> None:
         np.asarray(matrix, bool)
     with pytest.raises(InvalidArgument, match=r"dtype: .* sparse arrays hold no objects"):
         matrix.to_scipy(object)
+    for text in ("1/0", "(" * 200, "\ud800", "f8, " * 3 + "-" * 10**4, 10**5000, [[[1]]]):
+        with pytest.raises(InvalidType, match="dtype: must be a type"):
+            read_dtype(text)
     with pytest.raises(InvalidType, match="dtype: must be a type"):
         matrix.to_scipy("nothing")
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import symkern as sk
-from symkern.errors import InvalidArgument
-from symkern.experiments import TextExperiment, text
+from symkern.errors import InvalidArgument, SymkernError
+from symkern.experiments import TextExperiment, text, text_experiment
 from symkern.kernels import markov
 
 CHAIN = markov([["4/5", "1/5"], ["1/5", "4/5"]])
@@ -64,3 +64,18 @@ def test_refusals(place, tmp_path):
         text(source=place, lengths=(4,), shuffles=0, length=3, draws=0)
     with pytest.raises(InvalidArgument, match="lengths"):
         text(source=place, lengths=(5000,))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("lengths", ()), ("lengths", (1,)), ("shuffles", "x"), ("kernel", "linear-atention"), ("target", "[x1="), ("length", 0), ("vocabulary", 1), ("n", ()),
+     ("n", (0,)), ("ridge", "-1"), ("noise", "oo"), ("draws", "x"), ("draws", 0), ("seed", -1), ("source", 3)],
+)  # fmt: skip
+def test_what_is_wrong_is_refused_before_the_text_is_read(monkeypatch, name, value):
+    def begun(*_, **__):
+        raise AssertionError("the work has begun")
+
+    for worker in ("windows", "symmetry_report", "derived"):
+        monkeypatch.setattr(text_experiment, worker, begun)
+    with pytest.raises(SymkernError, match=name if name != "kernel" else "did you mean"):
+        text(**{name: value})

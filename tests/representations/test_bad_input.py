@@ -28,6 +28,8 @@ REFUSED: list[tuple[str, Callable[[], Any], type[SymkernError], str]] = [
     ("short vector", lambda: rep.seminormal((2, 1)).apply((0, 1, 2), [1]), SizeMismatch, "vector"),
     ("floats", lambda: rep.natural((2, 1)).apply((0, 1, 2), [1.0, 2]), InvalidType, "vector"),
     ("adjacent past the end", lambda: rep.seminormal((2, 1)).adjacent(2), InvalidArgument, "i"),
+    ("J_1 of many", lambda: rep.jucys_murphy(1, 10**5000), TooLarge, "Jucys"),
+    ("J_9 of many", lambda: rep.jucys_murphy(10**9, 10**10), TooLarge, "Jucys"),
     ("J_0", lambda: rep.seminormal((2, 1)).jucys_murphy(0), InvalidArgument, "k"),
     ("numeric shape", lambda: rep.orthogonal((2, 1)).apply_numeric((0, 1, 2), [1.0]), SizeMismatch, "vectors"),
     ("huge irrep", lambda: rep.seminormal((30, 20, 10)).contents, TooLarge, "basis of the irrep"),

@@ -121,4 +121,6 @@ def test_bad_diagrams() -> None:
         module((0, 1, 2))
     with pytest.raises(PermutationError, match="filling: "):
         module.polytabloid((1, 1))
+    with pytest.raises(InvalidType, match="filling: "):
+        module.polytabloid(None)  # type: ignore[arg-type]
     assert diagram_module([]).dimension == prod(()) == 1
