@@ -60,6 +60,7 @@ class _Zstd(io.RawIOBase):
     """What frames of zstd hold; one that is cut off is an error."""
 
     def __init__(self, path: Path, stream: IO[bytes]) -> None:
+        self._stream = stream
         try:
             import zstandard
         except ImportError:
@@ -69,7 +70,7 @@ class _Zstd(io.RawIOBase):
             )
             raise InvalidArgument("source", rule, f"{str(path)!r} is zstd") from None
         self._made, self._error = zstandard.ZstdDecompressor().decompressobj, zstandard.ZstdError
-        self._stream, self._held, self._left = stream, b"", b""
+        self._held, self._left = b"", b""
         self._frame: Any = None
 
     def readable(self) -> bool:

@@ -150,6 +150,7 @@ def tokenizer(tmp_path):
     return path, made
 
 
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
 def test_ids_of_a_tokenizer(tokenizer, tmp_path, monkeypatch):
     path, made = tokenizer
     right = [i for line in PROSE.splitlines(keepends=True) for i in made.encode(line).ids]
