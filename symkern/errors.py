@@ -124,6 +124,10 @@ class InvalidType(SymkernError, TypeError):
     def __str__(self) -> str:
         return f"{self.argument}: {self.rule}, but {self.found}"
 
+    def __repr__(self) -> str:
+        # The value itself may have none: it may be too long, or nest too deeply.
+        return f"{type(self).__name__}({self.argument!r}, {self.rule!r}, {displayed(self.args[2])})"
+
 
 class PartitionError(InvalidArgument):
     """Not a partition: a part is not a positive integer, or parts increase."""

@@ -66,6 +66,11 @@ def test_message_names_argument_rule_and_value():
     assert error.found == "part 2 is 3 after 1 in (1, 3)"
     typed = errors.InvalidType("length", "must be an integer", 2.5)
     assert str(typed) == "length: must be an integer, but it is 2.5 of type float"
+    assert repr(typed) == "InvalidType('length', 'must be an integer', 2.5)"
+    nest: list[object] = []
+    for _ in range(10**5):
+        nest = [nest]
+    assert len(repr(errors.InvalidType("source", "must be text", nest))) < 200
     assert (
         str(errors.TooLarge("it", 10**5000, 1))
         == "it needs over 2^16609 bytes, but 1 are available"

@@ -50,7 +50,7 @@ def opened_bytes(path: Path) -> IO[bytes]:
             first = stream.read(4)
         # A file of gzip closes what it has opened itself, and that alone.
         packed = first[:2] == b"\x1f\x8b"
-        opened = cast("IO[bytes]", gzip.open(path)) if packed else path.open("rb")
+        opened = cast("IO[bytes]", gzip.GzipFile(path)) if packed else path.open("rb")
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
     return cast("IO[bytes]", io.BufferedReader(_Zstd(path, opened))) if first == _ZSTD else opened

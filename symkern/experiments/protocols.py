@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from inspect import signature
 from typing import Any, Literal
 
-from symkern.errors import InvalidArgument, InvalidType
+from symkern.errors import InvalidArgument, InvalidType, displayed
 from symkern.exact.real_arguments import read_real
 from symkern.experiments.experiment import Experiment
 from symkern.reading.annotated import typed
@@ -54,7 +54,11 @@ class Protocol(Shown):
     @property
     def defaults(self) -> dict[str, Any]:
         """The settings and their values where none is given."""
-        places = signature(self.run).parameters.values()
+        try:
+            places = signature(self.run).parameters.values()
+        except (ValueError, TypeError):  # what is not written in Python may tell no signature
+            rule = "must be a function whose keywords are known"
+            raise InvalidArgument("run", rule, f"it is {displayed(self.run)}") from None
         return {p.name: None if p.default is p.empty else p.default for p in places if p.kind is not p.VAR_KEYWORD}  # fmt: skip
 
     @typed

@@ -10,6 +10,7 @@ from symkern.data import text_files
 from symkern.data.units import alphabet_of, counted, encoded
 from symkern.errors import InvalidArgument, InvalidType
 from tests.cli.running import invoke
+from tests.clusters import small_cluster
 from tests.data.reading_texts import PROSE
 
 LINES = PROSE.splitlines()
@@ -200,16 +201,12 @@ def test_wikitext_in_both_formats(tmp_path):
 
 def test_many_files_on_a_cluster(tmp_path):
     """Two workers of Dask and none at all give one report, to the last bit."""
-    distributed = pytest.importorskip("distributed", reason="clusters need the extra cluster")
     rng, paths = np.random.default_rng(0), []
     for i in range(4):
         paths.append(tmp_path / f"{i}.npy")
         np.save(paths[-1], rng.integers(0, 3, 3000 + 100 * i))
     alone = sk.data.symmetry_report(paths, [4], shuffles=2)
-    with (
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as cluster,
-        distributed.Client(cluster) as client,
-    ):  # fmt: skip
+    with small_cluster() as client:
         spread = sk.data.symmetry_report(paths, [4], shuffles=2, client=client)
         with pytest.raises(InvalidArgument, match="file that can be read"):
             sk.data.symmetry_report([*paths, tmp_path / "none.npy"], [4], client=client)

@@ -108,6 +108,8 @@ def test_texts_that_are_no_settings(texts: dict[str, str], message: str) -> None
 
 
 def test_protocols_say_what_they_need() -> None:
+    with pytest.raises(InvalidArgument, match="run: must be a function whose keywords"):
+        Protocol("number", "", int)
     with pytest.raises(InvalidArgument, match="have defaults"):
         Protocol("x", "y", lambda *, n: n)
     with pytest.raises(InvalidArgument, match="must be one of"):

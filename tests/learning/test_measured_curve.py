@@ -11,6 +11,7 @@ from symkern.errors import InvalidArgument, InvalidType
 from symkern.kernels import categorical, embedding, from_function, read_kernel, uniform
 from symkern.learning.drawn_sequences import drawn_sequences
 from symkern.learning.measured_curve import MeasuredCurve, measured
+from tests.clusters import small_cluster
 
 
 def _curve(n, ridge="1/10", noise=0, length=6, law=None, kernel="linear-attention", **given):
@@ -22,12 +23,8 @@ def _curve(n, ridge="1/10", noise=0, length=6, law=None, kernel="linear-attentio
 @pytest.mark.parametrize(("length", "letters"), [(6, 2), (14, 2), (5, 3)])
 def test_draws_on_a_cluster(length, letters):
     """Two workers of Dask and none at all give one curve, to the last bit."""
-    distributed = pytest.importorskip("distributed", reason="clusters need the extra cluster")
     curve = _curve([30, 100], noise="1/10", length=length, law=uniform(letters))
-    with (
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as cluster,
-        distributed.Client(cluster) as client,
-    ):  # fmt: skip
+    with small_cluster() as client:
         spread = curve.measured(draws=5, seed=2, client=client)
         lost = replace(curve, ridge=1e-20)
         with pytest.raises(InvalidArgument, match="ridge"):

@@ -204,6 +204,7 @@ _OWN: dict[str, dict[str, Callable[[], Any]]] = {
     "symkern.bounds.selection.first_layer_loss": {"layer": lambda: np.zeros((2, 10)), "T": lambda: 5, "d": lambda: 2, "q": lambda: 2},
     "symkern.bounds.selection.flow": {"T": lambda: 5, "d": lambda: 2, "q": lambda: 2, "until": lambda: 1.0},
     "symkern.experiments.selection": {"T": lambda: 3, "d": lambda: 1, "q": lambda: 1, "m": lambda: 2, "steps": lambda: 4, "batch": lambda: 8, "draws": lambda: 100, "longer": tuple, "widths": tuple},
+    "symkern.experiments.text": {"lengths": lambda: (4,), "shuffles": lambda: 0, "length": lambda: 3, "vocabulary": lambda: 2, "n": lambda: (5,), "draws": lambda: 2},
     "symkern.experiments.network": {"width": lambda: (4,), "length": lambda: 2, "samples": lambda: 2, "others": lambda: 2, "draws": lambda: 4, "trained": lambda: 2, "steps": lambda: 2, "chains": lambda: 2, "moves": lambda: 4},
     "symkern.experiments.sensitivity": {"functions": lambda: ("parity",), "length": lambda: (2,), "width": lambda: 4, "hidden": lambda: 4, "batch": lambda: 8, "steps": lambda: 2, "perturbations": lambda: 2},
     "symkern.plot.selection_flow": {"flow": lambda: sk.bounds.selection.flow(5, 2, 2, until=1.0)},
