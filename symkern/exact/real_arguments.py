@@ -5,7 +5,7 @@ A logarithm keeps what a float cannot hold: 10^400 and 10^-400 are ordinary numb
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import inf, log
 from numbers import Rational
 from typing import Any
@@ -18,7 +18,7 @@ from symkern.errors import InvalidArgument, InvalidType, displayed
 from symkern.exact.algebraic import AlgebraicNumber
 from symkern.exact.balls import Ball
 from symkern.exact.exact_arguments import exact_expression
-from symkern.reading.sequences import require_short
+from symkern.reading.sequences import read_list, require_short
 
 Floats = npt.NDArray[np.float64]
 
@@ -112,6 +112,29 @@ def read_reals(values: Any, argument: str, minimum: float | None = None) -> Floa
         return flat.reshape(shape)
     found = [read_real(e, _place(argument, i, shape), minimum) for i, e in enumerate(flat)]
     return np.array(found, dtype=float).reshape(shape)
+
+
+def read_real_row(values: Any, argument: str, of: str, minimum: float | None = None) -> Floats:
+    """A number, or a row of them, as a read-only row of floats.
+
+    Args:
+        values: a number or an iterable, not empty.
+        argument: the name that an error message has for it.
+        of: what they are.
+        minimum: the least that is allowed.
+
+    >>> read_real_row(range(3), "t", "times"), read_real_row("1/2", "t", "times")
+    (array([0., 1., 2.]), array([0.5]))
+    """
+    require_short(values, argument, of)
+    if isinstance(values, Iterable) and not isinstance(values, (np.ndarray, str)):
+        values = read_list(values, argument, of)
+    row = np.atleast_1d(read_reals(values, argument, minimum))
+    if row.ndim > 1 or not row.size:
+        rule = "must be a number or a row of numbers"
+        raise InvalidArgument(argument, rule, f"its shape is {row.shape}")
+    row.setflags(write=False)
+    return row
 
 
 def log_of(values: Any, argument: str, minimum: float | None = None) -> Floats:

@@ -27,7 +27,7 @@ from symkern.claims import Claim
 from symkern.claims.by_content import ByContent
 from symkern.doors import LearningCurveDoors, TailDoors
 from symkern.errors import InvalidArgument, displayed
-from symkern.exact.real_arguments import read_real, read_reals
+from symkern.exact.real_arguments import read_real, read_real_row
 from symkern.learning.target_energies import (
     TargetEnergies,
     TargetPart,
@@ -36,7 +36,7 @@ from symkern.learning.target_energies import (
 )
 from symkern.learning.target_values import read_target
 from symkern.reading.annotated import typed
-from symkern.reading.sequences import read_list, require_short
+from symkern.reading.sequences import read_list
 from symkern.spectra.evaluating import evaluated, symbols_left
 from symkern.spectra.spectrum import Spectrum
 from symkern.tokens import Size
@@ -350,14 +350,7 @@ def learning_curve(
 
 def read_sample_numbers(n: Any) -> Floats:
     """Numbers of samples as a read-only row."""
-    require_short(n, "n", "numbers")
-    listed = list(n) if isinstance(n, (range, tuple)) else n
-    samples = np.atleast_1d(read_reals(listed, "n", minimum=1))
-    if samples.ndim > 1 or not samples.size:
-        raise InvalidArgument(
-            "n", "must be a number or a row of numbers", f"its shape is {samples.shape}"
-        )
-    return _fixed(samples)
+    return read_real_row(n, "n", "numbers", minimum=1)
 
 
 def numeric_spectrum(

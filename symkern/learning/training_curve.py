@@ -24,7 +24,7 @@ from symkern.claims.by_content import ByContent
 from symkern.doors import TrainingCurveDoors
 from symkern.errors import InvalidArgument
 from symkern.exact import Ball
-from symkern.exact.real_arguments import read_real, read_reals
+from symkern.exact.real_arguments import read_real, read_real_row
 from symkern.learning.learning_curve import CurvePart, numeric_spectrum
 from symkern.learning.sampled_training import sampled_training
 from symkern.learning.target_energies import (
@@ -220,9 +220,4 @@ def training_curve(
 
 def read_times(t: Any) -> Floats:
     """Times as a read-only row."""
-    listed = list(t) if isinstance(t, (range, tuple)) else t
-    times = np.atleast_1d(read_reals(listed, "t", minimum=0))
-    if times.ndim > 1 or not times.size:
-        rule = "must be a number or a row of numbers"
-        raise InvalidArgument("t", rule, f"its shape is {times.shape}")
-    return _fixed(times)
+    return read_real_row(t, "t", "times", minimum=0)

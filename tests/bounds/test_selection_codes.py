@@ -375,7 +375,7 @@ def test_ends() -> None:
         (lambda: room.random_codes(6, 1, 2, 4).loss(1, float("nan")), InvalidArgument, "c: must be a finite number"),
         (lambda: room.random_codes(6, 1, 2, 4).flow([2, 1]), InvalidArgument, "times: must grow"),
         (lambda: room.random_codes(6, 1, 2, 4).flow([-1]), InvalidArgument, "times: must grow"),
-        (lambda: room.random_codes(6, 1, 2, 4).flow([]), InvalidArgument, "times: must be a list of at least one"),
+        (lambda: room.random_codes(6, 1, 2, 4).flow([]), InvalidArgument, "times: must be a number or a row of numbers"),
         (lambda: room.random_codes(6, 1, 3, 4).at_length(2), InvalidArgument, "T1: "),
         (lambda: room.width_for_loss(6, 1, 2, 0), InvalidArgument, "loss: must be positive"),
         (lambda: room.width_for_loss(6, 1, 2, -1), InvalidArgument, "loss: must be at least 0"),

@@ -191,7 +191,7 @@ def test_a_flow_is_a_value() -> None:
         ({"times": [1], "until": 2}, InvalidArgument, "times: must be given, or until"),
         ({"times": [-1]}, InvalidArgument, "times: must grow from 0 on"),
         ({"times": [2, 1]}, InvalidArgument, "times: must grow from 0 on.*they decrease"),
-        ({"times": []}, InvalidArgument, "times: must be a list of at least one"),
+        ({"times": []}, InvalidArgument, "times: must be a number or a row of numbers"),
         ({"times": [float("nan")]}, InvalidArgument, r"times\[0\]: must be a finite number"),
         ({"times": [1e31]}, InvalidArgument, "times: must grow from 0 on, up to 1e"),
         ({"until": 0}, InvalidArgument, "until: must be above 0"),

@@ -6,11 +6,13 @@ import json
 from fractions import Fraction
 from math import inf
 
+import numpy as np
 import pytest
 import sympy as sp
 
 import symkern as sk
 from symkern.abc import L
+from symkern.errors import InvalidArgument, TooLarge
 from symkern.exact import (
     AlgebraicNumber,
     Ball,
@@ -23,7 +25,7 @@ from symkern.exact import (
     real_roots,
 )
 from symkern.exact.factoring import factor, square_part
-from symkern.exact.real_arguments import read_real
+from symkern.exact.real_arguments import read_real, read_real_row
 from symkern.kernels import categorical, embedding, uniform
 from symkern.limits import changed
 from symkern.pages.spectrum_csv import spectrum_csv
@@ -186,3 +188,13 @@ def test_square_parts_are_those_of_trial_division():
 
     assert all(square_part(n) == plain(n) for n in range(1, 3000))
     assert square_part(-(10**20001) * 7) == (10**10000, -70)
+
+
+def test_rows_of_reals() -> None:
+    """A number is a row of one; what would be too long a list is refused before it is one."""
+    for given, found in ((3, [3.0]), ("1/2", [0.5]), ((1, "1/4"), [1.0, 0.25]), (np.array([2, 1]), [2.0, 1.0]), (iter([1]), [1.0])):  # fmt: skip
+        row = read_real_row(given, "t", "times", minimum=0)
+        assert row.tolist() == found and not row.flags.writeable
+    for wrong, kind in ((range(10**12), TooLarge), ([], InvalidArgument), ([[1], [2]], InvalidArgument), ([0, -1], InvalidArgument), ("x", InvalidArgument)):  # fmt: skip
+        with pytest.raises(kind, match="t"):
+            read_real_row(wrong, "t", "times", minimum=0)

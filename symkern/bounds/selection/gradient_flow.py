@@ -27,11 +27,10 @@ from symkern.bounds.selection.selection_arguments import LARGEST, read_size, who
 from symkern.claims import Claim
 from symkern.doors import FlowDoors
 from symkern.errors import InvalidArgument, InvalidType, SymkernError, displayed
-from symkern.exact.real_arguments import read_real, read_reals
+from symkern.exact.real_arguments import read_real, read_real_row
 from symkern.limits import check_time, current, within_time
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
-from symkern.reading.sequences import require_short
 from symkern.typeset.shown import Shown
 
 #: What LSODA is asked for per step; a and the loss were measured to agree to 1e-9 with runs at other tolerances and by other methods.
@@ -189,15 +188,7 @@ def flow(
         number = read_integer(points, "points", 2, limits.flow_points)
         moments = np.concatenate([[0.0], np.geomspace(min(1e-2, last / 1e3), last, number)])
     else:
-        listed: Any = times
-        require_short(times, "times", "times")
-        if isinstance(times, Iterable) and not isinstance(times, (np.ndarray, str)):
-            listed = list(times)
-        moments = np.atleast_1d(read_reals(listed, "times"))
-    if moments.ndim != 1 or not moments.size:
-        raise InvalidArgument(
-            "times", "must be a list of at least one time", f"it is {displayed(times)}"
-        )
+        moments = read_real_row(times, "times", "times")
     outside = moments.min() < 0 or moments.max() > limits.flow_time
     if outside or np.any(np.diff(moments) < 0):
         wrong = "one is outside" if outside else "they decrease"

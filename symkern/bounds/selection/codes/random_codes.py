@@ -38,11 +38,10 @@ from symkern.bounds.selection.codes.sign_nodes import signs_are_listed
 from symkern.claims import Claim, Standing
 from symkern.doors import RandomCodesDoors
 from symkern.errors import InvalidArgument, displayed
-from symkern.exact.real_arguments import Floats, read_real, read_reals
+from symkern.exact.real_arguments import Floats, read_real, read_real_row
 from symkern.limits import current, within_time
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
-from symkern.reading.sequences import require_short
 from symkern.typeset.shown import Shown
 
 
@@ -304,12 +303,7 @@ class CodeFlow(Shown):
 
 def read_times(times: object) -> tuple[float, ...]:
     """Times from 0 on that do not decrease."""
-    require_short(times, "times", "times")
-    listed = list(times) if isinstance(times, Iterable) and not isinstance(times, (np.ndarray, str)) else times  # fmt: skip
-    moments = np.atleast_1d(read_reals(listed, "times"))
-    most = current().flow_time
-    if moments.ndim != 1 or not moments.size:
-        raise InvalidArgument("times", "must be a list of at least one time", f"it is {displayed(times)}")  # fmt: skip
+    moments, most = read_real_row(times, "times", "times"), current().flow_time
     if moments.min() < 0 or moments.max() > most or np.any(np.diff(moments) < 0):
         wrong = "they decrease" if moments.min() >= 0 and moments.max() <= most else "one is outside"  # fmt: skip
         raise InvalidArgument("times", f"must grow from 0 on, up to {most:g}", wrong)
