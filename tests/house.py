@@ -97,6 +97,15 @@ def tree_of(module: str) -> ast.Module:
     return ast.parse(path_of(module).read_text(encoding="utf-8"))
 
 
+def nodes_of(tree: ast.AST) -> list[ast.AST]:
+    """All nodes of a tree, which is walked once and keeps them."""
+    known: list[ast.AST] | None = getattr(tree, "nodes", None)
+    if known is None:
+        known = list(ast.walk(tree))
+        tree.nodes = known  # type: ignore[attr-defined]
+    return known
+
+
 def path_of(module: str) -> Path:
     """The file of a module."""
     return modules()[module]
@@ -112,7 +121,7 @@ def imports(module: str, source: str | ast.Module, known: frozenset[str]) -> lis
     tree = ast.parse(source) if isinstance(source, str) else source
     docstrings = {
         node.body[0].value
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, (ast.Module, *_SCOPES))
         and node.body
         and isinstance(node.body[0], ast.Expr)
@@ -120,7 +129,7 @@ def imports(module: str, source: str | ast.Module, known: frozenset[str]) -> lis
     }
     found = []
     by_call = {id(_first(node)): name for node, name in _named_by_calls(module, tree) if name}
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Import):
             for a in node.names:
                 if a.name.split(".")[0] == "symkern":
@@ -160,18 +169,25 @@ def _named_by_calls(module: str, tree: ast.AST) -> list[tuple[ast.Call, str]]:
     """Calls of `import_module` and `__import__`, under whatever name, each with the module that it names; "" where its name is no constant."""
     called = {"import_module", "__import__"} | {
         a.asname
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, ast.ImportFrom) and node.module == "importlib"
         for a in node.names
         if a.name == "import_module" and a.asname
     }
     found = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in called:
+    for node in nodes_of(tree):
+        if isinstance(node, ast.Call) and _last_name(node.func) in called:
             first = _first(node)
             name = first.value if isinstance(first, ast.Constant) else ""
             found.append((node, _absolute(module, node, name) if isinstance(name, str) else ""))
     return found
+
+
+def _last_name(function: ast.expr) -> str:
+    """What a function is called, without what stands before its last dot."""
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
 
 
 def _first(call: ast.Call) -> ast.expr | None:
@@ -309,7 +325,7 @@ def _defined(tree: ast.AST) -> set[str]:
     """The names that a file gives to functions, classes, variables and attributes."""
     return {
         node.name if isinstance(node, _SCOPES) else node.id if isinstance(node, ast.Name) else node.attr
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, _SCOPES)
         or (isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Store))
     }  # fmt: skip
@@ -341,7 +357,7 @@ def reached_into(module: str, source: str | None = None) -> list[str]:
 
 def _attributes(tree: ast.AST) -> Iterator[tuple[ast.expr, ast.expr, str]]:
     """What is taken from an object by a dot or by `getattr`: the expression, the object, the name."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Attribute):
             yield node, node.value, node.attr
         elif isinstance(node, ast.Call) and len(node.args) > 1 and isinstance(node.func, ast.Name) and node.func.id == "getattr":  # fmt: skip
@@ -353,7 +369,7 @@ def _attributes(tree: ast.AST) -> Iterator[tuple[ast.expr, ast.expr, str]]:
 def _aliases(tree: ast.AST) -> set[str]:
     """Other names that a file gives to modules of the package, or to what it takes from them."""
     found = set()
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Import):
             found |= {
                 a.asname for a in node.names if a.asname and a.name.split(".")[0] == "symkern"
