@@ -18,9 +18,10 @@ import numpy as np
 from symkern.data.symmetry_report import SymmetryReport, symmetry_report
 from symkern.data.text_windows import law, windows
 from symkern.errors import InvalidArgument
+from symkern.experiments.drawn_regressions import RegressionTest, drawn_tests
 from symkern.experiments.experiment import Experiment
 from symkern.experiments.protocols import Protocol
-from symkern.experiments.regression import RegressionTest, agreement, chances, drawn_tests
+from symkern.experiments.regression import agreement, chances
 from symkern.kernels.presets import read_kernel
 from symkern.learning.learning_curve import LearningCurve, learning_curve
 from symkern.learning.shifted_curve import shifted_curve
