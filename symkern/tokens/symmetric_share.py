@@ -230,7 +230,8 @@ def _closed(law: HiddenMarkov) -> SymmetricShare:
         return SymmetricShare(sp.S.One, None, None, None, sp.S.Zero, 1)
     pairs = ((below + exch, below + off), (exch, off), (off - exch - arrow, off), (arrow, off), (off, below))  # fmt: skip
     full, *parts = (_quotient(above, under) for above, under in pairs)
-    return SymmetricShare(full, *parts, formula_from=begin)
+    exchangeable, decay, twisted, correlation = parts
+    return SymmetricShare(full, exchangeable, decay, twisted, correlation, begin)
 
 
 def _quotient(above: sp.Expr, under: sp.Expr) -> sp.Expr:
