@@ -61,10 +61,11 @@ def softmax_rate(kernel: Kernel, letters: sp.Expr) -> sp.Expr | None:
         kernel: a pipeline.
         letters: the number v of tokens, or a symbol.
 
+    >>> from symkern.abc import alpha
     >>> from symkern.kernels import embedding
     >>> kernel = embedding("alpha", "beta").attention("tied", "softmax").mean_pool()
-    >>> softmax_rate(kernel, sp.Integer(2)).subs("alpha", 0)
-    0
+    >>> softmax_rate(kernel, sp.Integer(2)).subs(alpha, sp.log(3))
+    25/8
     """
     first, *between = kernel.stages
     readout = next((i for i, stage in enumerate(between) if stage.place == "readout"), None)
