@@ -88,13 +88,13 @@ METHODS: dict[str, dict[str, str]] = {
     "HiddenMarkov": {
         "symmetrised": "symkern.tokens.symmetrised:symmetrised",
         "share": "symkern.tokens.symmetric_share:share",
-        "lag_moment": "symkern.tokens.symmetric_share:lag_moment",
+        "lag_moment": "symkern.tokens.lag_moments:lag_moment",
         "order_shares": "symkern.tokens.symmetric_orders:order_shares",
     },
     "Law": {
         "symmetrised": "symkern.tokens.symmetrised:symmetrised",
         "share": "symkern.tokens.symmetric_share:share",
-        "lag_moment": "symkern.tokens.symmetric_share:lag_moment",
+        "lag_moment": "symkern.tokens.lag_moments:lag_moment",
         "order_shares": "symkern.tokens.symmetric_orders:order_shares",
     },
     "Module": {

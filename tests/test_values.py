@@ -125,6 +125,10 @@ def _chain() -> Any:
     return sk.kernels.markov([["3/4", "1/4"], ["1/4", "3/4"]])
 
 
+def _turning() -> Any:
+    return sk.kernels.markov([["1/2", "1/3", "1/6"], ["1/6", "1/2", "1/3"], ["1/3", "1/6", "1/2"]])
+
+
 @cache
 def _report() -> Any:
     text = sk.data.samples(_chain(), 4000, 1)[0]
@@ -253,6 +257,7 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "KostkaMatrix": [lambda: sk.characters.kostka_matrix(4)],
     "MeasuredCurve": [lambda: _curve().at([4, 9]).measured(draws=2)],
     "LateTimes": [lambda: selection.late_times(6, 2, 2), selection.late_times],
+    "LagMoments": [lambda: _chain().lag_moment("d"), lambda: _turning().lag_moment("d")],
     "Law": [lambda: sk.kernels.categorical(["1/4", "3/4"])],
     "Leading": [lambda: sk.bounds.leading(L**2 / 3 + L)],
     "LearnabilityTable": [lambda: _numeric().learnabilities(n=3, ridge=1)],
@@ -366,7 +371,11 @@ EXAMPLES: dict[str, list[Callable[[], Any]]] = {
     "Standing": [lambda: sk.Standing.PROVED],
     "Step": [lambda: sk.Step("even", "2 a = a + a", "", sides=_sides, sizes={"a": (1, 2)})],
     "SymmetryAdaptedBasis": [lambda: _R.subsets(4, 2).symmetry_adapted_basis()],
-    "SymmetricShare": [lambda: _chain().share(4), lambda: _chain().share(L)],
+    "SymmetricShare": [
+        lambda: _chain().share(4),
+        lambda: _chain().share(L),
+        lambda: _turning().share(L),
+    ],
     "Symmetrised": [lambda: _chain().symmetrised(3)],
     "SymmetryReport": [lambda: _report()],
     "SymmetryGap": [selection.symmetry_gap, lambda: selection.symmetry_gap(6, 2, 2)],

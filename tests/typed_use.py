@@ -4,6 +4,7 @@ from typing import assert_type
 
 import symkern as sk
 from symkern.abc import L, alpha, beta, v
+from symkern.tokens import LagMoments
 
 K = sk.kernels
 pairs = K.embedding(alpha, beta).attention().residual()
@@ -25,6 +26,9 @@ numbers = spectrum.evaluate(length=4, vocabulary=2, alpha=1, beta=1)
 print(numbers.training_curve("x1", t=1).text(), numbers.training_curve("x1", t=1, n=5).best)
 assert_type(spectrum.training_law([1]), sk.bounds.ScalingLaw)
 assert_type(K.compare(kernel, "flatten"), K.Comparison)
+chain = K.markov([["3/4", "1/4"], ["1/4", "3/4"]])
+assert_type(chain.lag_moment(2), sk.exact.ExactMatrix)
+assert_type(chain.lag_moment("d"), LagMoments)
 assert_type(sk.character_table(4), sk.CharacterTable)
 
 f = sk.characters.s[2, 1] * 2 + 1

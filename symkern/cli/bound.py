@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from symkern import plot as figures
 from symkern.cli.output import deliver_form, draw
 from symkern.cli.parameters import (
+    TextTokens,
     derivation_option,
     format_option,
     kernel_argument,
@@ -23,6 +24,7 @@ from symkern.cli.parameters import (
     read_positive,
     read_settings,
     settings_option,
+    text_unit_option,
     tokens_option,
     vocabulary_option,
 )
@@ -31,6 +33,8 @@ from symkern.cli.terminal import page_width
 from symkern.errors import InvalidArgument
 
 if TYPE_CHECKING:
+    import sympy as sp
+
     from symkern.pages.law_page import LawPage
 
 
@@ -43,6 +47,7 @@ _data = options(
     length_option(),
     vocabulary_option(),
     tokens_option(),
+    text_unit_option(),
     settings_option(),
 )
 
@@ -116,7 +121,7 @@ def trace(
 def learn(
     mu: str, kernel: str, kappa: str | None, branch: int, learnability: str, samples: str | None,
     ridge: str, against: str | None, plot: str | None, length: str, vocabulary: str | None,
-    tokens: str, settings: tuple[str, ...], form: str, derivation: bool, output: str | None,
+    tokens: str, unit: str | None, settings: tuple[str, ...], form: str, derivation: bool, output: str | None,
 ) -> None:  # fmt: skip
     """Samples that a kernel needs, exactly.
 
@@ -127,7 +132,7 @@ def learn(
         "ridge": read_formula(ridge, "ridge"),
     }
     asked = None if samples is None else read_formula(samples, "n")
-    law, size = read_law(tokens, vocabulary), read_length(length)
+    law, size = read_law(tokens, vocabulary, unit=unit), read_length(length)
     kernels = [kernel] if against is None else [kernel, against]
     spectrum, *rival = spectra(kernels, size, law, read_settings(settings))
     from symkern.pages.sector_bound import sector_page
@@ -187,16 +192,45 @@ _numbers = options(
 @bound.command("cross-dataset")
 @click.argument("eigenvalue", metavar="EIGENVALUE")
 @_numbers
+@click.option(
+    "--feature",
+    metavar="FORMULA",
+    help="The function of the eigenvalue, s1-s2: its mean squares under --tokens take the place of powers and overlap.",
+)
+@click.option(
+    "--label", metavar="FORMULA", help="What is to be learned, the function itself unless given."
+)
+@tokens_option(
+    "With --feature: the law of the data, with memory or without.",
+    "uniform|1/2,1/3,1/6|markov(...)",
+)
+@click.option(
+    "--symmetric",
+    metavar="LAW",
+    help="With --feature: the symmetric law.  [default: uniform on the letters of the data]",
+)
+@length_option(None, "With --feature: the length of windows.", "INT")
+@vocabulary_option(
+    None, "With --feature: the vocabulary size of uniform tokens.  [default: 2]", "INT"
+)
 @plot_option("Draw the bound against L; what has no value is 1.")
 @_shared
 def cross(
-    eigenvalue: str, plot: str | None, form: str, derivation: bool, output: str | None, **given: str
-) -> None:
+    eigenvalue: str, feature: str | None, label: str | None, tokens: str, symmetric: str | None, length: str | None,
+    vocabulary: str | None, plot: str | None, form: str, derivation: bool, output: str | None, **given: str,
+) -> None:  # fmt: skip
     """Samples of any data set, symmetric or not.
 
     Below them the function is not learned, whatever the data.
 
     EIGENVALUE is that of the function under the symmetric law, a formula: 1/(L*v).
+
+    With --feature the data are windows of a law, and the bound is one in the mean
+    over data sets, with the moments of that law:
+
+    \b
+      symkern bound cross-dataset 1/54 --feature s1-s2 --length 6 \\
+        --tokens "markov([['3/4', '1/4'], ['1/4', '3/4']])"
     """
     from symkern.bounds import cross_dataset
     from symkern.bounds.laws import cross_dataset_law
@@ -205,12 +239,58 @@ def cross(
 
     values = {name: read_formula(text, name) for name, text in given.items()}
     value = read_formula(eigenvalue, "eigenvalue")
+    data = {"label": label, "symmetric": symmetric, "length": length, "vocabulary": vocabulary}
+    if feature is not None:
+        for name in ("overlap", "feature_power", "label_power"):
+            if values[name] != 1:
+                rule = "is a moment of --tokens beside --feature"
+                raise InvalidArgument(name, rule, f"it is {given[name]}")
+        if plot is not None or derivation:
+            rule = "goes without --feature: it is about the bound with given moments"
+            raise InvalidArgument("plot" if plot is not None else "derivation", rule, "it is given")
+        page = _population_page(value, feature, tokens, values["ridge"], values["learnability"], **data)  # fmt: skip
+        _deliver(page, form, output)
+        return
+    for name, text in {"tokens": None if tokens == "uniform" else tokens, **data}.items():
+        if text is not None:
+            raise InvalidArgument(name, "is an option of --feature", "none is given")
     page = LawPage("Samples of any data set, judged under a symmetric law")
     page.rows = [("eigenvalue", value), ("samples >=", cross_dataset(value, **values))]
     if derivation:
         page.derivation = derivation_of(cross_dataset_law(value, values["ridge"]))
     draw(plot, lambda: figures.scaling_law(cross_dataset_law(value, values["ridge"])))
     _deliver(page, form, output)
+
+
+def _population_page(
+    value: sp.Expr, feature: str, tokens: str, ridge: sp.Expr, learnability: sp.Expr, *,
+    label: str | None, symmetric: str | None, length: str | None, vocabulary: str | None,
+) -> LawPage:  # fmt: skip
+    """The bound with the moments of a law of the data."""
+    from symkern.pages.law_page import LawPage
+    from symkern.targets.population_moments import population_bound
+    from symkern.tokens import require_law
+
+    if length is None:
+        raise InvalidArgument("length", "must be given beside --feature", "it is not")
+    law = read_law(tokens, vocabulary, "2", read_positive)
+    if isinstance(law, TextTokens):
+        rule = "must be a law of windows as they are; that of a text is the law of its shuffled windows"
+        raise InvalidArgument("tokens", rule, f"it is {tokens!r}")
+    alike: Any = read_law("uniform" if symmetric is None else symmetric, str(law.vocabulary) if symmetric in (None, "uniform") else None)  # fmt: skip
+    size = read_positive(length, "length")
+    found = population_bound(value, feature, label, data=law, symmetric=require_law(alike, "symmetric"), length=size)  # fmt: skip
+    page = LawPage("Samples of data sets of a law, judged under a symmetric law, in the mean")
+    page.rows = [
+        ("data", f"windows of length {size}, {law}"),
+        ("symmetric law", str(alike)),
+        ("eigenvalue", found.eigenvalue),
+        ("mean square of the feature", found.feature_power),
+        ("mean square of the label", found.label_power),
+        ("overlap", found.overlap),
+        ("samples >=", found.samples(ridge, learnability)),
+    ]
+    return page
 
 
 @bound.command("copying")

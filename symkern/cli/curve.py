@@ -22,6 +22,7 @@ from symkern.cli.parameters import (
     read_positive,
     read_settings,
     settings_option,
+    text_unit_option,
     tokens_option,
     vocabulary_option,
 )
@@ -51,8 +52,10 @@ _RANGE = re.compile(r"\s*(?P<low>[0-9.eE+]+?)\s*\.\.\s*(?P<high>[0-9.eE+]+)\s*\Z
         "INT",
     ),
     tokens_option(
-        "Token law: uniform, or independent with these probabilities.", "uniform|1/2,1/3,1/6"
+        "Token law: uniform, independent with these probabilities, or of the shuffled windows of a text.",
+        "uniform|1/2,1/3,1/6|@FILE",
     ),
+    text_unit_option(),
     click.option(
         "--n",
         "samples",
@@ -89,6 +92,7 @@ def curve(
     length: str,
     vocabulary: str | None,
     tokens: str,
+    unit: str | None,
     samples: str,
     times: str | None,
     ridge: str,
@@ -119,7 +123,7 @@ def curve(
 
     read = formula_target(target)
     lengths = [read_positive(piece, "length") for piece in length.split(",")]
-    law = read_law(tokens, vocabulary, "2", read_positive)
+    law = read_law(tokens, vocabulary, "2", read_positive, unit)
     values: dict[str, object] = {
         p.name: 1 for p in read_kernel(kernel).parameters if p.name not in ("L", "v")
     }

@@ -21,6 +21,7 @@ from symkern.cli.parameters import (
     read_length,
     read_settings,
     settings_option,
+    text_unit_option,
     tokens_option,
     vocabulary_option,
 )
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     tokens_option(),
     length_option(),
     vocabulary_option(),
+    text_unit_option(),
     settings_option(),
     format_option("text", "latex", "json", "csv"),
 )
@@ -82,6 +84,7 @@ def derive(
     tokens: str,
     length: str,
     vocabulary: str | None,
+    unit: str | None,
     settings: tuple[str, ...],
     form: str,
     terms: int,
@@ -132,7 +135,7 @@ def derive(
     if theorem and (form != "latex" or against is not None):
         rule = "is stated of one kernel with --format latex"
         raise InvalidArgument("theorem", rule, f"the format is {form}" if against is None else "there are two")  # fmt: skip
-    law = read_law(tokens, vocabulary)
+    law = read_law(tokens, vocabulary, unit=unit)
     kernels = [kernel] if against is None else [kernel, against]
     wanted = None if down_to is None else read_formula(down_to, "--down-to")
     spectrum, *other = spectra(

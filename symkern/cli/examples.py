@@ -15,7 +15,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "bound trace": ("symkern bound trace 2,1", "symkern bound trace 1 --length 64 --ridge 1e-2"),
     "bound learn": ("symkern bound learn 1", "symkern bound learn 1 transformer-block --vocabulary 4 --derivation"),
     "bound map": ("symkern bound map", "symkern bound map flatten --plot map.pdf"),
-    "bound cross-dataset": ('symkern bound cross-dataset "1/(L*v)"', 'symkern bound cross-dataset "1/L^2" --ridge 1e-2 --derivation'),
+    "bound cross-dataset": ('symkern bound cross-dataset "1/(L*v)"', 'symkern bound cross-dataset "1/L^2" --ridge 1e-2 --derivation', "symkern bound cross-dataset 1/54 --feature s1-s2 --length 6 --tokens 1/3,2/3"),
     "bound copying": ("symkern bound copying", "symkern bound copying --length 64 --vocabulary 50"),
     "bound alignment": ('symkern bound alignment "x1-x2" --length 4', "symkern bound alignment parity --length 6 --plot alignment.pdf"),
     "selection bound": ("symkern selection bound --T 8 --d 4 --q 2", "symkern selection bound --T 8 --d 4 --q 2 --m 6 --derivation"),

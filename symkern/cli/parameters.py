@@ -86,6 +86,18 @@ def vocabulary_option(
     return click.option("--vocabulary", default=default, metavar=metavar, help=help)
 
 
+def unit_option(help: str) -> Callable[[Verb], Verb]:
+    """``--unit``: what counts as a letter of a text."""
+    return click.option(
+        "--unit", type=click.Choice(["letters", "words", "tokens", "bytes", "ids"]), help=help
+    )
+
+
+def text_unit_option() -> Callable[[Verb], Verb]:
+    """``--unit`` beside ``--tokens``, for `read_law`."""
+    return unit_option("With @FILE, what counts as a letter of the text.  [default: ids for .npy and .bin, else letters]")  # fmt: skip
+
+
 def settings_option(
     help: str = "Give a hyperparameter a value, read exactly: --set alpha=1 --set beta=1/2.",
 ) -> Callable[[Verb], Verb]:
@@ -246,21 +258,25 @@ def read_law(
     vocabulary: str | None = None,
     default: str = "v",
     read: Callable[[str, str], Any] = read_formula,
+    unit: Any = None,
 ) -> Law | HiddenMarkov | TextTokens:
     """The token law that ``--tokens`` and ``--vocabulary`` describe; ``default`` is the vocabulary where none is given, ``read`` reads it.
 
-    "@FILE" is the law of the shuffled windows of a text, whose vocabulary is the number of its most frequent letters, one of them for all others.
+    "@FILE" is the law of the shuffled windows of a text, whose letters are what ``unit`` says, and whose vocabulary is the number of the most frequent ones, one of them for all others.
 
     >>> read_law("1/2,1/3,1/6"), read_law("p,1-p"), read_law("uniform", "3")
     (categorical(['1/2', '1/3', '1/6']), categorical(['p', '1 - p']), uniform(3))
     """
     from symkern import tokens as laws
 
+    if unit is not None and not tokens.strip().startswith("@"):
+        rule = "is an option of @FILE, which it reads"
+        raise InvalidArgument("unit", rule, f"the tokens are {tokens!r}")
     if tokens.strip() == "uniform":
         return laws.read_law(tokens, _size(default if vocabulary is None else vocabulary, read))
     if tokens.strip().startswith("@"):
         most = None if vocabulary is None else read_positive(vocabulary, "vocabulary")
-        return TextTokens(tokens.strip()[1:], most)
+        return TextTokens(tokens.strip()[1:], most, unit)
     if vocabulary is not None:
         raise InvalidArgument(
             "vocabulary",
@@ -276,6 +292,7 @@ class TextTokens:
 
     place: str
     vocabulary: int | None
+    unit: Any = None
 
     def law(self, length: int | sp.Expr) -> Law:
         """The law of its windows, shuffled.
@@ -288,7 +305,7 @@ class TextTokens:
         if not isinstance(length, int):
             rule = "must be a number where tokens are the windows of a text"
             raise InvalidArgument("length", rule, f"it is {length}")
-        return law(windows(self.place, length, vocabulary=self.vocabulary))
+        return law(windows(self.place, length, vocabulary=self.vocabulary, unit=self.unit))
 
 
 def read_pairs(pairs: Sequence[str], what: str) -> dict[str, str]:

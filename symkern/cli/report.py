@@ -17,6 +17,7 @@ from symkern.cli.parameters import (
     read_length,
     read_settings,
     settings_option,
+    text_unit_option,
     tokens_option,
     vocabulary_option,
 )
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     tokens_option(),
     length_option(),
     vocabulary_option(),
+    text_unit_option(),
     settings_option(),
     click.option(
         "--target",
@@ -57,6 +59,7 @@ def report(
     tokens: str,
     length: str,
     vocabulary: str | None,
+    unit: str | None,
     settings: tuple[str, ...],
     target: str,
     terms: int,
@@ -91,7 +94,9 @@ def report(
     wanted = None if down_to is None else read_formula(down_to, "--down-to")
 
     def derived(vocabulary: str | None, given: dict[str, object]) -> Spectrum:
-        return spectra([kernel], size, read_law(tokens, vocabulary), given, terms, wanted)[0]
+        return spectra(
+            [kernel], size, read_law(tokens, vocabulary, unit=unit), given, terms, wanted
+        )[0]
 
     try:
         spectrum = derived(vocabulary, given)

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     length_option(None, "With --kernel: the context length. Else as --n."),
     vocabulary_option(
         None,
-        "With --kernel: the vocabulary size of uniform tokens [default: 2]; with @FILE, how many letters are kept apart.",
+        "With --kernel: the vocabulary size of uniform tokens [default: 2].",
     ),
     settings_option("With --kernel: give a hyperparameter a value."),
     derivation_option("Print the derivation, and check each of its steps."),

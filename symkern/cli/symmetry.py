@@ -9,7 +9,14 @@ import click
 
 from symkern import plot as figures
 from symkern.cli.output import deliver_form, draw
-from symkern.cli.parameters import format_option, options, output_option, plot_option, read_positive
+from symkern.cli.parameters import (
+    format_option,
+    options,
+    output_option,
+    plot_option,
+    read_positive,
+    unit_option,
+)
 from symkern.cli.terminal import page_width
 from symkern.errors import InvalidArgument, displayed
 
@@ -24,11 +31,7 @@ from symkern.errors import InvalidArgument, displayed
         metavar="INT[,INT...]",
         help="Lengths of windows; the largest is that of figure and CSV.",
     ),
-    click.option(
-        "--unit",
-        type=click.Choice(["letters", "words", "tokens", "bytes", "ids"]),
-        help="What counts as a letter.  [default: ids for .npy and .bin, else letters]",
-    ),
+    unit_option("What counts as a letter.  [default: ids for .npy and .bin, else letters]"),
     click.option("--column", metavar="NAME", help="Of Parquet and Arrow files, the column of text."),
     click.option("--tokenizer", metavar="FILE", help="A Hugging Face tokenizer (JSON), which makes ids of the text."),
     click.option(

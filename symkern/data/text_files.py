@@ -20,6 +20,7 @@ import numpy as np
 from symkern.data.text_tables import TABLES, TextColumn, column_pieces
 from symkern.errors import Advice, InvalidArgument, InvalidType, displayed, install_line
 from symkern.reading.documents import read_path
+from symkern.reading.missing_entries import without_mask
 
 #: Bytes that are read at a time.
 PIECE = 1 << 20
@@ -237,6 +238,7 @@ def read_source(
     ...
     symkern.errors.InvalidType: source: must be a path or several, a text in bytes, or an array of whole numbers, but it is 3 of type int
     """
+    source = without_mask(source, "source")
     if isinstance(source, (list, tuple)) and source and not all(type(e) is int for e in source):
         found = [one for entry in source for one in read_source(entry)]
         return _with_column(found, column)

@@ -16,6 +16,7 @@ from symkern.errors import InvalidArgument, InvalidType
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.reading.missing_entries import without_mask
 from symkern.reading.sequences import require_short
 from symkern.tokens import Exchangeable
 from symkern.typeset.shown import Shown
@@ -111,6 +112,7 @@ def windows(
 def _array(windows: object) -> np.ndarray:
     """An array of NumPy; an empty one for lists of different lengths, and for what is longer than memory once it is listed."""
     require_short(windows, "windows", "windows")
+    windows = without_mask(windows, "windows")
     try:
         return np.asarray(windows)
     except (ValueError, TypeError, OverflowError):

@@ -18,6 +18,7 @@ from symkern.errors import InvalidArgument, InvalidType, displayed
 from symkern.exact.algebraic import AlgebraicNumber
 from symkern.exact.balls import Ball
 from symkern.exact.exact_arguments import exact_expression
+from symkern.reading.missing_entries import without_mask
 from symkern.reading.sequences import read_list, require_short
 
 Floats = npt.NDArray[np.float64]
@@ -129,12 +130,27 @@ def read_real_row(values: Any, argument: str, of: str, minimum: float | None = N
     require_short(values, argument, of)
     if isinstance(values, Iterable) and not isinstance(values, (np.ndarray, str)):
         values = read_list(values, argument, of)
-    row = np.atleast_1d(read_reals(values, argument, minimum))
+    row = np.array(np.atleast_1d(read_reals(values, argument, minimum)))  # a copy
     if row.ndim > 1 or not row.size:
         rule = "must be a number or a row of numbers"
         raise InvalidArgument(argument, rule, f"its shape is {row.shape}")
     row.setflags(write=False)
     return row
+
+
+def require_finite(values: Floats, argument: str) -> None:
+    """Refuse an array with an entry that is no finite number; a list's None becomes one.
+
+    >>> require_finite(np.array([1.0, float("nan")]), "f")
+    Traceback (most recent call last):
+    ...
+    symkern.errors.InvalidArgument: f[1]: must be a finite number, but it is nan
+    """
+    wrong = ~np.isfinite(values)
+    if wrong.any():
+        i = int(np.flatnonzero(wrong)[0])
+        place = _place(argument, i, values.shape)
+        raise InvalidArgument(place, "must be a finite number", f"it is {values.flat[i]}")
 
 
 def log_of(values: Any, argument: str, minimum: float | None = None) -> Floats:
@@ -179,6 +195,7 @@ def _place(argument: str, i: int, shape: tuple[int, ...]) -> str:
 def _flat(values: Any, argument: str) -> tuple[Any, tuple[int, ...]]:
     """A flat float array, or a flat list of other objects, and the shape."""
     require_short(values, argument, "numbers")
+    values = without_mask(values, argument)
     if isinstance(values, np.ndarray):
         if values.dtype.kind == "f":
             return np.asarray(values, dtype=float).ravel(), values.shape

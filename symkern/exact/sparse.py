@@ -39,6 +39,7 @@ from symkern.exact.sparse_vector import (
 from symkern.limits import current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.reading.missing_entries import without_mask
 from symkern.reading.operands import left_to
 from symkern.reading.sequences import read_all, read_pair, read_rows
 from symkern.typeset.numerals import fraction_literal, literal
@@ -166,6 +167,7 @@ class SparseMatrix(ArrayProtocol, Written):
         """
         if isinstance(rows, SparseMatrix):
             return rows
+        rows = without_mask(rows, argument)
         if isinstance(rows, np.ndarray) and rows.ndim == 2 and rows.dtype.kind in "iu":
             array = slim(rows.astype(object)) if rows.dtype.kind == "u" else rows.astype(np.int64)
             i, j = np.nonzero(array)

@@ -24,6 +24,7 @@ from symkern.exact.sparse_residues import INT64, IntegerArray, slim
 from symkern.limits import check_time, current
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.reading.missing_entries import without_mask
 from symkern.reading.operands import left_to
 from symkern.reading.sequences import read_list
 from symkern.typeset.shown import Shown
@@ -239,6 +240,7 @@ def read_rationals(values: Iterable[Any], argument: str) -> tuple[IntegerArray, 
     """Numerators and a common denominator of exact numbers; floats and symbols are refused."""
     if isinstance(values, RationalVector):
         return values.numerators, values.denominator
+    values = without_mask(values, argument)
     if isinstance(values, np.ndarray) and values.dtype.kind in "iu" and values.ndim == 1:
         if values.dtype.kind == "u" and values.dtype.itemsize == 8:
             return slim(values.astype(object)), 1

@@ -12,11 +12,12 @@ Every experiment is a function with settings that returns an `Experiment`: the n
 `sk.plot.experiment` draws it, and ``symkern experiment NAME`` runs it from the command line.
 """
 
+from symkern.experiments.drawn_regressions import RegressionTest
 from symkern.experiments.experiment import Experiment
 from symkern.experiments.network_experiment import NetworkExperiment, network
 from symkern.experiments.protocol_table import protocols, register
 from symkern.experiments.protocols import Protocol
-from symkern.experiments.regression import RegressionExperiment, RegressionTest, regression
+from symkern.experiments.regression import RegressionExperiment, regression
 from symkern.experiments.selection_experiment import SelectionExperiment, selection
 from symkern.experiments.sensitivity_experiment import SensitivityExperiment, sensitivity
 from symkern.experiments.text_experiment import TextExperiment, text

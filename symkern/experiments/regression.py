@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from math import sqrt
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -18,30 +17,24 @@ import numpy.typing as npt
 
 from symkern.abc import L as CONTEXT_LENGTH
 from symkern.abc import v as VOCABULARY
-from symkern.claims.by_content import ByContent
 from symkern.data.sampling import samples
 from symkern.errors import NoClosedForm
-from symkern.exact.real_arguments import read_real
+from symkern.experiments.drawn_regressions import RegressionTest, drawn_tests
 from symkern.experiments.experiment import Experiment
 from symkern.experiments.protocols import Protocol
 from symkern.kernels.pipeline import Kernel
 from symkern.kernels.presets import read_kernel
-from symkern.learning.drawn_labels import kernel_arguments, target_on_rows
-from symkern.learning.drawn_sequences import drawn_sequences
-from symkern.learning.leading_samples import LeadingSamples
 from symkern.learning.learning_curve import LearningCurve, learning_curve
 from symkern.learning.measured_curve import MeasuredCurve, measured
-from symkern.learning.over_draws import error_over_draws, mean_over_draws
-from symkern.learning.shifted_curve import ShiftedCurve, cross_matrix, pipeline_of, shifted_curve
+from symkern.learning.shifted_curve import ShiftedCurve, shifted_curve
 from symkern.learning.target_values import sequence_count
 from symkern.limits import current
-from symkern.progress import shown
 from symkern.reading.annotated import typed
+from symkern.reading.clusters import read_client
 from symkern.reading.integers import read_integer
 from symkern.spectra.deriving import derived
 from symkern.targets.formula_targets import FormulaTarget
 from symkern.tokens import HiddenMarkov, Law, read_law, require_law
-from symkern.typeset.shown import Shown
 
 Floats = npt.NDArray[np.float64]
 
@@ -51,50 +44,6 @@ _TESTED = 4096
 _STANDING, _PER_SAMPLE = 1 << 15, 8
 #: Errors below this share of the target are rounding.
 _NOTHING = 1e-9
-
-
-@dataclass(frozen=True, eq=False)
-@typed
-class RegressionTest(ByContent, Shown):
-    """One test of a regression: ``name`` says of what.
-
-    Attributes:
-        name: "in distribution" or "under shift".
-        prediction: test errors and mean outputs.
-        errors: measured, (draws, n).
-        mean_outputs: over the training sets, (n, tests, outputs).
-        outputs_error: their standard errors.
-    """
-
-    name: str
-    prediction: ShiftedCurve
-    errors: np.ndarray
-    mean_outputs: np.ndarray = field(repr=False)
-    outputs_error: np.ndarray = field(repr=False)
-
-    @property
-    def test_error(self) -> Floats:
-        """Mean over training sets."""
-        return mean_over_draws(self.errors)
-
-    @property
-    def standard_error(self) -> Floats:
-        """Of that mean."""
-        return error_over_draws(self.errors)
-
-    @property
-    def apart(self) -> Floats:
-        """Root mean square of predicted less measured mean outputs over the tests, at each n."""
-        return self._root((self.mean_outputs - self.prediction.outputs) ** 2)
-
-    @property
-    def chance(self) -> Floats:
-        """The same of the standard errors of the measured ones, and of the predicted ones where these are sampled: what chance alone sets apart."""
-        return self._root(self.outputs_error**2 + self.prediction.outputs_error**2)
-
-    def _root(self, squares: np.ndarray) -> Floats:
-        found: Floats = np.sqrt(squares.sum(axis=2) @ self.prediction.weights)
-        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,6 +176,7 @@ def regression(
     seed: int = 0,
     test_law: Law | HiddenMarkov | None = None,
     test_length: int | None = None,
+    client: Any = None,
     **parameters: object,
 ) -> RegressionExperiment:
     """Regression on ``draws`` training sets of the largest n and their leading sequences, beside its prediction.
@@ -243,9 +193,12 @@ def regression(
         seed: of NumPy's default generator.
         test_law: another law of the tested sequences, a chain with memory among them; ``law`` unless given.
         test_length: another length of the tested sequences, for kernels that average over positions.
+        client: of a Dask cluster (extra ``cluster``), over whose workers the training sets are spread. They are drawn here, and matrix products have one thread each
+            there as here, so that the numbers are the same to the last bit.
         **parameters: the kernel's hyperparameters by name; 1 where nothing is said.
 
     Raises:
+        InvalidType: ``client`` is none.
         InvalidArgument: a number that is out of range, or a letter of the tested law that the other does not have.
         NoClosedForm: under shift, more sequences of the training's length than can be listed, and more features of the kernel than can be sampled.
 
@@ -255,6 +208,7 @@ def regression(
     >>> [one.name for one in found.tests], bool((found.tests[1].apart < 4 * found.tests[1].chance + 0.01).all())
     (['in distribution', 'under shift'], True)
     """
+    pool = None if client is None else read_client(client)
     size = read_integer(length, "length", 1, current().listed_positions)
     known = require_law(law, "law")
     spec = derived(kernel, size, known, _with_ones(kernel, parameters))
@@ -266,13 +220,13 @@ def regression(
     shifted = test_law is not None or test_length is not None
     whole = sequence_count(spec) <= current().eigenfunction_sequences
     sampled = 0 if whole else max(_STANDING, _PER_SAMPLE * int(curve.n.max()))
-    found = measured(curve, draws, seed)
+    found = measured(curve, draws, seed, pool)
     chosen: list[tuple[str, ShiftedCurve]] = []
     with suppress(NoClosedForm):
         chosen.append(("in distribution", _tested(curve, known, size, seed, sampled)))
     if shifted:
         chosen.append(("under shift", _tested(curve, other, far, seed, sampled)))
-    tests = drawn_tests(curve, chosen, draws, seed) if chosen else ()
+    tests = drawn_tests(curve, chosen, draws, seed, pool) if chosen else ()
     return RegressionExperiment(found, tests, test_law, None if test_length is None else far)
 
 
@@ -357,38 +311,6 @@ def chances(law: Law | HiddenMarkov, rows: np.ndarray) -> Floats:
     types, places = np.unique(counts, axis=0, return_inverse=True)
     each = np.array([float(law.sequence_probability(c)) for c in types.tolist()])
     return each[places.reshape(-1)]
-
-
-def drawn_tests(
-    curve: LearningCurve, chosen: list[tuple[str, ShiftedCurve]], draws: int, seed: int
-) -> tuple[RegressionTest, ...]:
-    """Training sets are drawn, and every test is made with each."""
-    spec, sizes = curve.spectrum, [int(n) for n in curve.n]
-    ridge, noise = read_real(curve.ridge, "ridge"), read_real(curve.noise, "noise")
-    value, given = target_on_rows(spec, curve.target), kernel_arguments(spec)
-    kernel, rng = pipeline_of(curve), np.random.default_rng(seed)
-    errors: list[list[list[float]]] = [[] for _ in chosen]
-    sums = [np.zeros((2, *one.outputs.shape)) for _, one in chosen]
-    for _ in shown(range(draws), draws, "training set"):
-        words = drawn_sequences(spec.tokens, curve.length, max(sizes), rng)
-        clean = value(words)
-        labels = clean + sqrt(noise) * rng.standard_normal(clean.shape)
-        fit = LeadingSamples(kernel.matrix(words, **given), labels, ridge)
-        for (_, one), found, total in zip(chosen, errors, sums, strict=True):
-            cross = cross_matrix(curve, one.sequences, words)
-            outputs = np.array([fit.on(cross, size)[0] for size in sizes])
-            missed = np.sum((outputs - one.wanted) ** 2, axis=2)
-            found.append((missed @ one.weights + noise).tolist())
-            # Less the prediction, so that squares of what is nearly constant lose no digits.
-            total[0] += outputs - one.outputs
-            total[1] += (outputs - one.outputs) ** 2
-    tests = []
-    for (name, one), found, (first, second) in zip(chosen, errors, sums, strict=True):
-        mean = first / draws
-        spread = np.maximum(second / draws - mean**2, 0)
-        error = np.sqrt(spread / (draws - 1)) if draws > 1 else np.full_like(mean, np.inf)
-        tests.append(RegressionTest(name, one, np.array(found), one.outputs + mean, error))
-    return tuple(tests)
 
 
 #: As ``symkern experiment`` runs it.

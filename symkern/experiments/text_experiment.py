@@ -23,9 +23,10 @@ from symkern.data.symmetry_report import (
 from symkern.data.text_windows import law, windows
 from symkern.errors import InvalidArgument, InvalidType
 from symkern.exact.real_arguments import read_real
+from symkern.experiments.drawn_regressions import RegressionTest, drawn_tests
 from symkern.experiments.experiment import Experiment
 from symkern.experiments.protocols import Protocol
-from symkern.experiments.regression import RegressionTest, agreement, chances, drawn_tests
+from symkern.experiments.regression import agreement, chances
 from symkern.kernels.presets import read_kernel
 from symkern.learning.learning_curve import (
     LearningCurve,

@@ -240,6 +240,10 @@ def _tokens(sequence: Any, name: str) -> tuple[Hashable, ...]:
             hash(token)
         except TypeError:
             raise InvalidType(name, "must hold hashable tokens", token) from None
-        if token is None or token != token:
+        try:
+            alike = token is not None and bool(token == token)
+        except TypeError:  # pandas' NA is neither equal to itself nor another
+            alike = False
+        if not alike:
             raise InvalidType(name, "must hold tokens that equal themselves, and no gaps", token)
     return tokens

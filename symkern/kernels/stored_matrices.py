@@ -30,6 +30,7 @@ from symkern.kernels.kernel_matrices import exact_number, matrix, require_matrix
 from symkern.kernels.pipeline import Kernel
 from symkern.reading.documents import read_path
 from symkern.reading.integers import read_integer
+from symkern.reading.missing_entries import without_mask
 from symkern.reading.writable_places import named_place
 
 _VERSION = 1
@@ -125,6 +126,7 @@ def _sequences(sequences: Any, name: str) -> np.ndarray[Any, Any]:
     """NumPy's array of a nested list, the letters being read by `matrix`."""
     import array_api_compat
 
+    sequences = without_mask(sequences, name)
     if isinstance(sequences, (list, tuple)):
         try:
             sequences = np.asarray(sequences)

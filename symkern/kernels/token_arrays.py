@@ -12,9 +12,13 @@ import array_api_compat
 import numpy as np
 
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
+from symkern.reading.missing_entries import without_mask
 
 Array = Any
 
+_PRESENT = (
+    "must hold a number at each place: cut sequences to windows, or pad them and give lengths="
+)
 _SEQUENCES = "must be an array (n, L) of whole numbers, one row a sequence"
 
 
@@ -28,6 +32,7 @@ def read_sequences(sequences: Any, name: str) -> tuple[Any, Array]:
     if is_lazy(sequences):
         rule = "must be computed for this: give .compute() of it"
         raise InvalidArgument(name, rule, "it is a Dask array")
+    sequences = without_mask(sequences, name, _PRESENT)
     if not array_api_compat.is_array_api_obj(sequences):
         sequences = _from_list(sequences, name)
     xp = array_api_compat.array_namespace(sequences)
@@ -49,8 +54,7 @@ def require_entries(array: Array, name: str) -> None:
     """Refuse arrays that have no number at each of their places: masked, sparse and without content."""
     inner = array._meta if is_lazy(array) else array
     if isinstance(inner, np.ma.MaskedArray):
-        rule = "must hold a number at each place: cut sequences to windows, or pad them and give lengths="
-        raise InvalidArgument(name, rule, "it is a masked array")
+        raise InvalidArgument(name, _PRESENT, "it is a masked array")
     if array_api_compat.is_torch_array(inner):
         if str(inner.layout) != "torch.strided":
             rule = "must be a dense tensor: give .to_dense() of it"
@@ -70,11 +74,11 @@ def _is_integral(xp: Any, dtype: Any) -> bool:
 
 def _from_list(sequences: Any, name: str) -> Array:
     if hasattr(sequences, "to_numpy"):  # a data frame
-        return np.asarray(sequences.to_numpy())
+        found = np.asarray(sequences.to_numpy())
+        # Nullable columns are objects, whole numbers where none is missing.
+        return np.array(found.tolist()) if found.dtype == object else found
     if not isinstance(sequences, (list, tuple)):
         raise InvalidType(name, _SEQUENCES, sequences)
-    for row in sequences:
-        require_entries(row, name)
     lengths = {len(row) for row in sequences if isinstance(row, (list, tuple))}
     if len(lengths) > 1:
         short, long = min(lengths), max(lengths)
@@ -104,6 +108,7 @@ def read_lengths(lengths: Any, kernel: Any, xp: Any, device: Any, x: Array, y: A
 def _lengths(lengths: Any, xp: Any, device: Any, tokens: Array) -> Array:
     count, most = tokens.shape
     rule = f"must be a whole number from 1 to {most} for each sequence"
+    lengths = without_mask(lengths, "lengths", _PRESENT)
     require_entries(lengths, "lengths")
     try:
         found = xp.asarray(lengths, device=device)

@@ -23,6 +23,7 @@ from symkern.kernels.kernel_gradients import matrix_with_gradient
 from symkern.kernels.kernel_matrices import exact_number
 from symkern.kernels.pipeline import Kernel
 from symkern.reading.integers import read_integer
+from symkern.reading.missing_entries import without_mask
 from symkern.reading.spelling import did_you_mean
 
 Array = Any
@@ -188,6 +189,7 @@ def _require(name: str, value: Any, bounds: Any) -> None:
 
 def _letters(X: Array, name: str) -> Array:
     """Sequences as an array of integers: of floats too, whose entries are whole."""
+    X = without_mask(X, name)
     try:
         rows = np.asarray(X)
     except ValueError:  # rows of unequal length, which the matrix refuses

@@ -52,6 +52,7 @@ from symkern.spectra.sample_laws import sample_laws
 from symkern.spectra.spectrum import Spectrum
 from symkern.targets.formula_targets import FormulaTarget
 from symkern.targets.graded_targets import GradedTarget, expression
+from symkern.tokens import uniform
 from symkern.typeset.labels import irreps_text
 
 
@@ -323,12 +324,15 @@ def growth(spectrum: Spectrum, target: Any, ridge: object = sigma2) -> SampleCom
     For any positive ``ridge`` the one of sigma2, of which it is a value; without one, 0, that of the modes alone.
     """
     kernel, law = spectrum.kernel, spectrum.tokens
-    if not (isinstance(kernel, Kernel) and law.is_uniform and isinstance(target, FormulaTarget)):
+    if not (
+        isinstance(kernel, Kernel) and law.has_equal_letters and isinstance(target, FormulaTarget)
+    ):
         return None
     try:
         if highest_degree(spectrum) > current().quick_degree:
             return None
-        there = derive(kernel, CONTEXT_LENGTH, law)
+        # Equal probabilities that are written one by one are those of `uniform`, whose sectors have irreps of the letters.
+        there = derive(kernel, CONTEXT_LENGTH, uniform(law.vocabulary))
         return sample_complexity(there, target, ridge=0 if ridge == 0 else sigma2)
     except (NoClosedForm, InvalidArgument):
         return None

@@ -23,7 +23,9 @@ formula for one length; here in operators: with K the kernel's operator under P,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -292,7 +294,13 @@ def target_on_tests(curve: LearningCurve, tests: np.ndarray) -> np.ndarray:
 
 def cross_matrix(curve: LearningCurve, tests: np.ndarray, others: np.ndarray) -> np.ndarray:
     """k(x, y) for tests x and sequences y of the training's length; the shorter are padded, and what is padding is neither pooled nor attended to."""
-    kernel, given = pipeline_of(curve), kernel_arguments(curve.spectrum)
+    return padded_matrix(pipeline_of(curve), kernel_arguments(curve.spectrum), tests, others)
+
+
+def padded_matrix(
+    kernel: Kernel, given: Mapping[str, Any], tests: np.ndarray, others: np.ndarray
+) -> np.ndarray:
+    """The same of a kernel at given hyperparameters."""
     ours, theirs = tests.shape[1], others.shape[1]
     if ours == theirs:
         same: np.ndarray = kernel.matrix(tests, others, **given)

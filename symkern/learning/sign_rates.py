@@ -6,9 +6,7 @@ Three kinds of kernels have them.
    s = L^2/v, m = L, d = 1, or that of 1/L in the latter, c; and rho where only the letter that is read differs.
 2. A readout of each position that is a polynomial in m alone, with entrywise stages behind it, k = Phi(m/L): c = Phi'(1)/Phi(1), and rho -> Phi(1/v)/Phi(1) between independent inputs. For
    Phi(r) = E phi(u) phi(w) the derivative is E phi'(u) phi'(w) (Price's theorem).
-3. One tied softmax attention, averaged. The letters' shares p_u become p_u sum_t p_t e_tu/Z_t, e_tu = exp(alpha [t = u]), Z_t = sum_u p_u e_tu, whose derivative at p = 1/v multiplies
-   vectors of sum zero by 1 + r - r^2 with r = (e^alpha - 1)/(e^alpha + v - 1): a is (1 + r - r^2)^2 times that of the shares themselves, and weights of positions change the sign of
-   no more inputs than go to zero.
+3. Tied softmax attentions, with residuals and linear layers, averaged: a alone, from the derivative of the averaged features in the letters' shares (`symkern.learning.softmax_rates`).
 """
 
 from __future__ import annotations
@@ -26,12 +24,11 @@ from symkern.exact.asymptotics import leading
 from symkern.kernels.algebras.algebra import Algebra
 from symkern.kernels.algebras.match_counts import kernel_polynomial
 from symkern.kernels.pipeline import Kernel
-from symkern.kernels.stages.attention import Attention
-from symkern.kernels.stages.embedding import Embedding
 from symkern.kernels.stages.stage import Entrywise
+from symkern.learning.softmax_rates import softmax_rate
 from symkern.reading.annotated import typed
 
-_NONE = "kernel: laws in L of signs stand for kernels that are polynomials in s and m, and [x_last = y_last], for entrywise stages behind flatten, and for one tied softmax attention; at a length, for example length=32, there are values of every kernel"  # fmt: skip
+_NONE = "kernel: laws in L of signs stand for kernels that are polynomials in s and m, and [x_last = y_last], for entrywise stages behind flatten, and for tied softmax attentions with residuals and linear layers, averaged; at a length, for example length=32, there are values of every kernel"  # fmt: skip
 _FAST = "kernel: its logarithm changes faster with the matches than laws in L of signs allow; there are values at a length, for example length=32"  # fmt: skip
 _FLAT = "kernel: where no letter is seen, no sign depends on one; its values at a length have spectrum.sign_sensitivity"  # fmt: skip
 
@@ -153,26 +150,13 @@ def _behind_readout(kernel: Kernel, letters: sp.Expr) -> SignRates | None:
 
 
 def _softmax(kernel: Kernel, letters: sp.Expr) -> SignRates | None:
-    """One tied softmax attention, averaged."""
-    if len(kernel.stages) != 3:
+    """Tied softmax attentions, averaged."""
+    found = softmax_rate(kernel, letters)
+    if found is None:
         return None
-    first, attention, readout = kernel.stages
-    if not (
-        isinstance(first, Embedding)
-        and first.covariance is None
-        and isinstance(attention, Attention)
-        and (attention.query_key, attention.row_map) == ("tied", "softmax")
-        and readout.name == "mean_pool"
-    ):
-        return None
-    token = first.token
-    assert isinstance(token, sp.Expr)
-    if token == 0:
+    if found == 0:
         raise NoClosedForm(_FLAT)
-    e = sp.exp(attention.scale * token)
-    r = (e - 1) / (e + letters - 1)
-    a = letters * token / (token + letters * first.constant) * (1 + r - r * r) ** 2
-    return SignRates(a, sp.S.Zero, smooth=True)
+    return SignRates(found, sp.S.Zero, smooth=True)
 
 
 class _Formulas(Algebra):

@@ -18,6 +18,7 @@ from symkern.errors import (
     displayed,
 )
 from symkern.limits import current
+from symkern.reading.missing_entries import without_mask
 from symkern.reading.sequences import require_short
 from symkern.spectra.spectrum import Spectrum
 from symkern.targets.formula_targets import FormulaTarget
@@ -31,6 +32,7 @@ def read_target(target: object) -> Any:
     if callable(target) and isinstance(written := getattr(target, "formula", None), str):
         with suppress(FormulaError):
             return FormulaTarget(written)
+    target = without_mask(target, "target")
     if isinstance(target, (FormulaTarget, np.ndarray)) or callable(target):
         return target
     require_short(target, "target")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from symkern.errors import InvalidArgument
-from symkern.experiments.regression import RegressionExperiment, RegressionTest
+from symkern.experiments.drawn_regressions import RegressionTest
+from symkern.experiments.regression import RegressionExperiment
 from symkern.experiments.text_experiment import TextExperiment
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.reading.annotated import typed

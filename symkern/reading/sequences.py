@@ -7,6 +7,7 @@ from typing import Any
 
 from symkern.errors import InvalidType, SizeMismatch, TooLarge
 from symkern.limits import current
+from symkern.reading.missing_entries import without_mask
 
 
 def read_list(value: object, argument: str, of: str = "values") -> list[Any]:
@@ -19,6 +20,7 @@ def read_list(value: object, argument: str, of: str = "values") -> list[Any]:
     ...
     symkern.errors.InvalidType: word: must be a list of letters, but it is None of type NoneType
     """
+    value = without_mask(value, argument)
     if hasattr(value, "to_numpy") and not hasattr(value, "tolist"):
         value = value.to_numpy()  # a data frame, whose own order of iteration is by columns
     if hasattr(value, "tolist") and hasattr(value, "ndim"):
@@ -71,6 +73,7 @@ def read_pair(value: object, argument: str, of: str) -> tuple[Any, Any]:
 
 def read_rows(value: object, argument: str) -> list[list[Any]]:
     """The rows of a matrix, of one length."""
+    value = without_mask(value, argument)
     of, listed = "rows of entries", value.tolist() if hasattr(value, "tolist") else value
     rows = [read_list(row, argument, of) for row in read_list(listed, argument, of)]
     for k, row in enumerate(rows):

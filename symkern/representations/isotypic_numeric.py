@@ -18,6 +18,7 @@ import numpy.typing as npt
 from symkern.combinatorics import Partition, PartitionLike
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidType, SizeMismatch
+from symkern.exact.real_arguments import require_finite
 from symkern.reading.sequences import read_list
 from symkern.representations.central_elements import apply_power_sum, by_power_sum
 from symkern.representations.isotypic import least_entries
@@ -34,6 +35,11 @@ def components_float(module: Module, f: Any) -> dict[Partition, Vector]:
         module: the module.
         f: a function on the basis, or the list of its values.
 
+    Raises:
+        InvalidArgument: a value that is not finite, or is missing.
+        InvalidType: a value that is no number.
+        SizeMismatch: another number of values.
+
     >>> from symkern.representations import defining
     >>> parts = components_float(defining(4), [1.0, 0, 0, 0])
     >>> parts[4,].round(6).tolist()
@@ -44,6 +50,7 @@ def components_float(module: Module, f: Any) -> dict[Partition, Vector]:
         vector = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         raise InvalidType("f", "must be a function or a list of numbers", f) from None
+    require_finite(vector, "f")
     if vector.shape != (module.dimension,):
         raise SizeMismatch(
             "f", f"must have {module.dimension} values", f"its shape is {vector.shape}"

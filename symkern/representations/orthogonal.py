@@ -22,6 +22,8 @@ from symkern.combinatorics import PartitionLike
 from symkern.combinatorics.memory import require_bytes
 from symkern.combinatorics.permutation import PermutationLike, read_permutation
 from symkern.errors import InvalidType, SizeMismatch
+from symkern.exact.real_arguments import require_finite
+from symkern.reading.missing_entries import without_mask
 from symkern.reading.sequences import require_short
 from symkern.representations.paths import Paths
 from symkern.representations.radical_matrix import RadicalMatrix
@@ -94,15 +96,18 @@ class Orthogonal(GelfandTsetlinForm, Shown):
 
         Raises:
             SizeMismatch: another number of rows.
+            InvalidArgument: a number that is not finite, or is missing.
         """
         word = reduced_word(read_permutation(perm, "perm", n=self.n))
         require_short(vectors, "vectors")
+        vectors = without_mask(vectors, "vectors")
         try:
             start = np.asarray(vectors, dtype=np.float64)
         except (TypeError, ValueError, OverflowError):
             raise InvalidType(
                 "vectors", "must be a vector or columns of numbers", vectors
             ) from None
+        require_finite(start, "vectors")
         if start.ndim not in (1, 2) or start.shape[0] != self.dimension:
             rule = f"must have {self.dimension} rows"
             raise SizeMismatch("vectors", rule, f"the shape is {start.shape}")

@@ -20,6 +20,7 @@ from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.reading.missing_entries import without_mask
 from symkern.reading.sequences import require_short
 from symkern.sectors.ball_vectors import ball_form_ratio
 from symkern.sectors.coordinates import Element, read_off
@@ -159,6 +160,7 @@ def _values(target: Any, space: SectorSpace, length: int, letters: int) -> np.nd
 def _listed(target: Any, size: int, sequences: Iterable[tuple[int, ...]]) -> np.ndarray:
     listed: np.ndarray
     require_short(target, "target")
+    target = without_mask(target, "target")
     if callable(target):
         listed = np.empty(size, dtype=object)
         for place, x in enumerate(sequences):

@@ -15,7 +15,7 @@ import sympy as sp
 from symkern.abc import sigma2
 from symkern.bounds.cross_dataset import cross_dataset, cross_dataset_overlap
 from symkern.claims import Standing
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, SizeMismatch
 from symkern.exact import exact_at_least
 from symkern.exact.written import fields_repr
 from symkern.reading.annotated import typed
@@ -86,6 +86,7 @@ def population_bound(
 
     Raises:
         InvalidArgument: phi or y vanishes under a law.
+        SizeMismatch: the laws have different numbers of letters.
         NoClosedForm: there are too many windows, and phi or y is no sum of products.
 
     >>> from symkern.kernels import markov, uniform
@@ -100,6 +101,10 @@ def population_bound(
         rule = "must not be zero, at which nothing is learned"
         raise InvalidArgument("eigenvalue", rule, "it is 0")
     require_law(symmetric, "symmetric")
+    letters = data.vocabulary, symmetric.vocabulary
+    if all(isinstance(v, int) for v in letters) and len(set(letters)) > 1:
+        rule = f"must have as many letters as the data, {letters[0]}"
+        raise SizeMismatch("symmetric", rule, f"it has {letters[1]}")
     phi = FormulaTarget(feature) if isinstance(feature, str) else feature
     y = phi if label is None else FormulaTarget(label) if isinstance(label, str) else label
     norm = second_moment(phi, phi, symmetric, length)

@@ -5,6 +5,7 @@ from symkern.tokens.distinct import Distinct, distinct
 from symkern.tokens.exchangeable import Exchangeable, exchangeable
 from symkern.tokens.groups import ALL_POSITIONS, OTHER_POSITIONS, PositionGroup
 from symkern.tokens.hidden_markov import HiddenMarkov, hidden_markov, markov
+from symkern.tokens.lag_moments import LagMoments
 from symkern.tokens.law import Law
 from symkern.tokens.mixture import Mixture, mixture
 from symkern.tokens.site_products import SiteProducts, second_moment, site_products
@@ -22,6 +23,7 @@ __all__ = [
     "Distinct",
     "Exchangeable",
     "HiddenMarkov",
+    "LagMoments",
     "Law",
     "Mixture",
     "OrderShare",

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from math import comb, factorial, prod
 
 import sympy as sp
@@ -25,6 +26,7 @@ from symkern.limits import check_time, within_time
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
 from symkern.tokens.hidden_markov import HiddenMarkov, Number, as_chain, times_row
+from symkern.tokens.lag_moments import expression_of
 from symkern.tokens.law import Law
 from symkern.typeset.shown import Shown
 
@@ -80,10 +82,7 @@ def order_shares(law: Law | HiddenMarkov, length: int, highest: int = 4) -> tupl
     with within_time("the correlations of so high an order", instead):
         weights, symmetric = _weights(chain, size, most), _symmetric(chain, size, most)
 
-    def shown(number: Number) -> sp.Expr:
-        found = chain.written(number)
-        return sp.Rational(found.numerator, found.denominator) if isinstance(found, Fraction) else found  # fmt: skip
-
+    shown = partial(expression_of, chain)
     return tuple(OrderShare(r, shown(weights[r]), shown(symmetric[r])) for r in range(2, most + 1))
 
 

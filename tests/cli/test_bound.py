@@ -1,13 +1,20 @@
 """``symkern bound``: formulas, numbers, derivations, figures, and what it refuses."""
 
 import json
+from fractions import Fraction
+from itertools import pairwise, product
+from math import prod
 
 import pytest
+import sympy as sp
 from click.testing import CliRunner
 
 from symkern.abc import parse
 from symkern.cli import command
 from tests.cli.running import invoke, printed
+
+CHAIN = "markov([['3/4', '1/4'], ['1/4', '3/4']])"
+DATA = ["cross-dataset", "1/54", "--feature", "s1-s2", "--length", "3"]
 
 
 @pytest.mark.sampled(3)
@@ -24,6 +31,7 @@ from tests.cli.running import invoke, printed
         (["map", "flatten"], "|mu| e = 0 e = 1"),
         (["cross-dataset", "1/(L*v)"], "sigma2*L*v/2"),
         (["cross-dataset", "1/100", "--ridge", "1", "--feature-power", "4"], "25"),
+        (["cross-dataset", "1/54", "--feature", "s1-s2", "--length", "6", "--tokens", CHAIN, "--learnability", "1"], "108*sigma2"),
         (["copying"], "sigma2*(L - 1)*(v - 1)/2"),
         (["copying", "--length", "3", "--vocabulary", "4", "--ridge", "1"], "3"),
         (["alignment", "x1-x2", "--length", "4"], "1/3"),
@@ -31,11 +39,33 @@ from tests.cli.running import invoke, printed
         (["alignment", "(x1-x2)*(x3-x4)", "--length", "4"], "1/2"),
         (["alignment", "parity", "--length", "4"], "1"),
     ],
-)
+)  # fmt: skip
 def test_text(arguments, shown):
     text = printed("bound", *arguments)
     assert shown in " ".join(text.split())
     assert all(len(line) <= 80 for line in text.splitlines())
+
+
+def test_moments_of_a_law_by_all_windows():
+    """--tokens in the place of powers and overlap: sums over all 2^4 windows of a chain, and over as many of the symmetric law."""
+    call = ["cross-dataset", "1/54", "--feature", "s1-s2", "--label", "s1*s3 + s1", "--length", "4", "--tokens", CHAIN, "--ridge", "3"]  # fmt: skip
+    found = json.loads(printed("bound", *call, "--symmetric", "1/3,2/3", "--format", "json"))
+    half, q = Fraction(1, 2), (Fraction(1, 3), Fraction(2, 3))
+    chain = overlap = norm = label = Fraction(0)
+    for x in product((0, 1), repeat=4):
+        s = [1 - 2 * t for t in x]
+        phi, y = s[0] - s[1], s[0] * s[2] + s[0]
+        P = half * prod(Fraction(3 if a == b else 1, 4) for a, b in pairwise(x))
+        Q = prod(q[t] for t in x)
+        chain, label = chain + P * phi**2, label + P * y**2
+        norm, overlap = norm + Q * phi**2, overlap + Q * phi * y
+    assert parse(found["mean_square_of_the_feature"]) == sp.sympify(chain / norm)
+    assert parse(found["mean_square_of_the_label"]) == sp.sympify(label)
+    assert parse(found["overlap"]) == sp.sympify(abs(overlap)) / sp.sqrt(sp.sympify(norm))
+    samples = (
+        3 * sp.S.Half * parse(found["overlap"]) * 54 / sp.sqrt(sp.sympify(chain / norm * label))
+    )
+    assert sp.simplify(parse(found["samples_>="]) - samples) == 0
 
 
 def test_json():
@@ -100,6 +130,18 @@ def test_figures(verb, ending, tmp_path):
         (["cross-dataset", "1/L", "--learnability", "3"], "learnability"),
         (["cross-dataset", "1/L", "--label-power", "0"], "label_power"),
         (["cross-dataset", "__import__('os')"], "eigenvalue"),
+        (["cross-dataset", "1/3", "--length", "6"], "length: is an option of --feature"),
+        (["cross-dataset", "1/3", "--tokens", CHAIN], "tokens: is an option of --feature"),
+        (["cross-dataset", "1/3", "--feature", "s1"], "length: must be given"),
+        (["cross-dataset", "1/3", "--feature", "y", "--length", "3"], "a name must be"),
+        ([*DATA, "--overlap", "2"], "overlap: is a moment of --tokens"),
+        ([*DATA, "--plot", "figure.pdf"], "plot: goes without --feature"),
+        ([*DATA, "--derivation"], "derivation: goes without --feature"),
+        ([*DATA, "--tokens", "@book.txt"], "tokens: must be a law of windows as they are"),
+        ([*DATA, "--symmetric", CHAIN], "symmetric: must be a law that no permutation"),
+        ([*DATA, "--vocabulary", "3", "--symmetric", "1/2,1/2"], "symmetric: must have as many letters as the data, 3"),
+        ([*DATA, "--label", "s3"], "label: must overlap"),
+        (["learn", "1", "--unit", "words"], "unit: is an option of @FILE"),
         (["copying", "--length", "1"], "L"),
         (["alignment", "x9", "--length", "4"], "f: may name positions"),
         (["alignment", "y", "--length", "4"], "f: a name must be"),
@@ -109,7 +151,7 @@ def test_figures(verb, ending, tmp_path):
         (["alignment", "x1", "--length", "200"], "bytes"),
     ],
     ids=str,
-)
+)  # fmt: skip
 def test_refusals(arguments, named, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     result = invoke("bound", *arguments)

@@ -101,3 +101,22 @@ def test_a_text_as_tokens(files):
         result = invoke("derive", *call, *more)
         assert result.exit_code == 2 and message in result.stderr
     assert invoke("decompose", files["plain"], "--tokens", CHAIN).exit_code == 2
+
+
+@pytest.mark.parametrize("unit", ["words", "tokens", "bytes"])
+def test_the_unit_of_a_text_as_tokens(unit, files, tmp_path):
+    """Of every verb that takes a text; letters where nothing is said."""
+    call = ["--tokens", f"@{files['plain']}", "--vocabulary", "2", "--unit", unit]
+    law = sk.data.law(sk.data.windows(files["plain"], 3, vocabulary=2, unit=unit))
+    assert law != sk.data.law(sk.data.windows(files["plain"], 3, vocabulary=2))
+    shown = printed("derive", "bag-of-tokens", *call, "--length", "3", "--format", "json")
+    spectrum = sk.derive("bag-of-tokens", 3, law)
+    assert json.loads(shown) == json.loads(spectrum.to_json())
+    if unit == "words":
+        assert "test error" in printed("curve", "bag-of-tokens", *call, "--length", "3", "--n", "1")
+        assert printed("bound", "learn", "[]", "bag-of-tokens", *call, "--length", "3") != printed("bound", "learn", "[]", "bag-of-tokens", *call[:-2], "--length", "3")  # fmt: skip
+        folder = tmp_path / "report"
+        assert invoke("report", "bag-of-tokens", *call, "--length", "3", "--set", "alpha=1", "--target", "s1", "--output", str(folder)).exit_code == 0  # fmt: skip
+        assert (folder / "article.tex").exists()
+    refused = invoke("derive", "--unit", unit)
+    assert refused.exit_code == 2 and "unit: is an option of @FILE" in refused.stderr

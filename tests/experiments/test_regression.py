@@ -55,6 +55,31 @@ def test_outputs_spread_over_training_sets_as_predicted():
     assert one.prediction.variance[0] > 1.45 * inside.prediction.variance[0]
 
 
+def test_draws_on_a_cluster():
+    """Two workers of Dask and none at all give one experiment, to the last bit: under another law with noise, and at another length without a ridge."""
+    distributed = pytest.importorskip("distributed", reason="clusters need the extra cluster")
+    kernel, call = read_kernel("linear-attention"), {"n": [20, 60], "draws": 4, "seed": 3}
+    asked = [
+        (uniform(2), {"test_law": CHAIN, "length": 5, "noise": "1/10"}),
+        (categorical(["1/3", "2/3"]), {"test_length": 5, "length": 4, "ridge": 0}),
+    ]
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+    ):  # fmt: skip
+        spread = [regression(kernel, "x1*x2", law, client=client, **call, **m) for law, m in asked]
+    for found, (law, more) in zip(spread, asked, strict=True):
+        alone = regression(kernel, "x1*x2", law, **call, **more)
+        assert found == alone and found.columns == alone.columns
+        assert np.array_equal(found.measured.test_errors, alone.measured.test_errors)
+        for ours, theirs in zip(found.tests, alone.tests, strict=True):
+            for name in ("errors", "mean_outputs", "outputs_error"):
+                assert np.array_equal(getattr(ours, name), getattr(theirs, name))
+        assert len({tuple(e) for e in alone.tests[1].errors}) == 4  # each draw is another
+    with pytest.raises(InvalidType, match="client: must be a client of a Dask cluster"):
+        regression(kernel, "x1*x2", law, client=3, **call, **more)
+
+
 def test_one_training_set_by_hand():
     kernel = read_kernel("linear-attention")
     found = regression(

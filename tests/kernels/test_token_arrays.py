@@ -153,7 +153,7 @@ def test_arrays_without_a_number_at_each_place_are_refused() -> None:
     asked: list[tuple[str, Any]] = [
         ("X", lambda: LINEAR.matrix(masked)),
         ("Y", lambda: LINEAR.matrix(X, masked)),
-        ("X", lambda: LINEAR.matrix(list(masked))),
+        ("X[0]", lambda: LINEAR.matrix(list(masked))),
         ("X", lambda: LINEAR.diagonal(masked)),
         ("X", lambda: LINEAR.matrix(lazy(masked))),
         ("lengths", lambda: LINEAR.matrix(X, lengths=masked[:, 0])),

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +19,7 @@ from symkern.abc import L, alpha, v
 from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMismatch, SymkernError
 from symkern.kernels import categorical, distinct, mixture, uniform
 from symkern.learning.target_energies import target_energies
-from symkern.targets import formula_target, parity
+from symkern.targets import energy, formula_target, parity
 from tests.oracles import attention, spectrum
 from tests.search import examples
 
@@ -417,6 +418,30 @@ def test_named_targets_and_softmax() -> None:
     assert str(curve.target) == "parity" and curve.found.route == "dense"
     assert sum(p.energy for p in curve.parts) + curve.unlearnable == pytest.approx(1)
     assert curve.growth is None
+
+
+@pytest.mark.parametrize(
+    ("kernel", "length"), [("linear-attention", 6), ("linear-attention-flatten", 5)]
+)
+def test_growth_of_equal_probabilities_is_that_of_uniform_tokens(kernel: str, length: int) -> None:
+    """Written one by one or not, they are one law."""
+    alike = categorical(["1/3", "1/3", "1/3"])
+    curves = [
+        sk.derive(kernel, length=length, tokens=law, alpha=1, beta=1).learning_curve(
+            "x1*x2", n=[10, 100], ridge="1/10"
+        )
+        for law in (uniform(3), alike, categorical(["1/2", "1/4", "1/4"]))
+    ]
+    uniformly, equally, unequally = (curve.growth for curve in curves)
+    assert uniformly is not None and equally == uniformly and unequally is None
+    # Both are derived anew, for every length; so once more by the values on all sequences of this one, under the law as it is written.
+    parts = energy(formula_target("x1*x2"), length=length, tokens=alike)
+    for mu in {mu for (mu, _), _ in parts.items()}:
+        rows = [
+            row.energy for row in (*uniformly.rows, *uniformly.outside) if row.position_irrep == mu
+        ]
+        right = sum(e for (nu, _), e in parts.items() if nu == mu)
+        assert sp.simplify(sum(e.subs(L, length) for e in rows) - right) == 0
 
 
 def test_display() -> None:

@@ -58,6 +58,50 @@ def test_kernels_that_are_no_polynomials_in_s_and_m():
     assert sp.simplify(dense.balance - sp.acos(relu) / sp.pi) == 0
 
 
+def _mixed_slope(kernel, v, step):
+    """(d/dp d/dq k)/k between sequences with the letters' shares p and q, at 1/v, in a direction of sum zero: by finite differences, matrices written out."""
+    start = float(kernel.stages[0].token) * np.eye(v) + float(kernel.stages[0].constant)
+
+    def between(*shares):
+        places, states = [(0, 0), (1, 1), (0, 1)], [dict.fromkeys([(0, 0), (1, 1), (0, 1)], start)]
+        for stage in kernel.stages[1:]:
+            state = states[-1]
+            if stage.name == "attention":
+                rows = [p * np.exp(float(stage.scale) * state[i, i]) for i, p in enumerate(shares)]
+                rows = [row / row.sum(axis=1, keepdims=True) for row in rows]
+                found = {(i, j): rows[i] @ state[i, j] @ rows[j].T for i, j in places}
+            elif stage.name == "residual":
+                found = {place: state[place] + states[-1 - stage.over][place] for place in places}
+            elif stage.name == "linear":
+                found = {place: float(stage.weight) * state[place] + float(stage.bias) for place in places}  # fmt: skip
+            else:
+                found = {(i, j): shares[i] @ state[i, j] @ shares[j] for i, j in places}
+            states.append(found)
+        return states[-1][0, 1]
+
+    even = np.full(v, 1 / v)
+    p, q = even.copy(), even.copy()
+    p[:2] += step, -step
+    q[:2] -= step, -step
+    return (between(p, p) + between(q, q) - 2 * between(p, q)) / (8 * step**2 * between(even, even))  # fmt: skip
+
+
+@pytest.mark.parametrize("letters", [2, 3, 5])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "embedding(1, 1) | attention(tied, softmax) | mean_pool",
+        "embedding(2, 1) | attention(tied, softmax) | attention(tied, softmax) | attention(tied, softmax, scale=3) | residual | mean_pool",
+        "embedding(3/2, 1/2, 1/3) | attention(tied, softmax) | residual | linear(2, 1/5) | attention(tied, softmax, scale=2/3) | residual(2) | mean_pool | linear(3, 1/7)",
+    ],
+)  # fmt: skip
+def test_rates_of_softmax_by_shares_of_letters(text, letters):
+    kernel = read_pipeline(text)
+    rates = sign_rates(kernel, sp.Integer(letters))
+    assert float(rates.a) == pytest.approx(_mixed_slope(kernel, letters, 1e-4), rel=1e-5)
+    assert rates.b == rates.c == 0 and rates.smooth and rates.read is None
+
+
 @pytest.mark.parametrize("activation", ["relu", "cos", "hermite(3)", "gelu"])
 def test_rates_behind_flatten_by_values_on_sequences(activation):
     """L (1 - rho) between neighbours, and rho between sequences that agree at half of the positions, which is exact at any length."""
@@ -95,6 +139,12 @@ def test_balance_and_centred_draws():
         ("linear-attention-last", False, "average", (16, 64)),
         ("softmax-attention", False, "average", (24, 96)),
         ("softmax-attention", False, "balance", (8, 33)),
+        (
+            "embedding(1/2, 1/4) | attention(tied, softmax) | attention(tied, softmax) | residual | mean_pool",
+            False,
+            "average",
+            (4, 16),
+        ),
         ("fully-connected", False, "average", (10, 40)),
         ("embedding(1, 1) | flatten | mlp(erf) | linear(1, 1)", True, "average", (6, 12)),
     ],

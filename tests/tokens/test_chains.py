@@ -195,6 +195,10 @@ def test_symbols():
         M1.at(gamma=1)
 
 
+def _many_states():
+    return markov([[Fraction(1, 33)] * 33] * 33)
+
+
 @st.composite
 def chains(draw):
     states, letters = draw(st.integers(1, 3)), draw(st.integers(2, 3))
@@ -237,8 +241,12 @@ def test_random_chains_against_all_paths(parts):
         (lambda: M1.probability((0, 2)), InvalidArgument, r"x\[1\]"),
         (lambda: markov([[0, 1], [1, 0]], [1, 0]).share(4), InvalidArgument, "stationary"),
         (lambda: markov([[0, 1], [1, 0]], [1, 0]).lag_moment(1), InvalidArgument, "stationary"),
-        (lambda: M2.share(L), NoClosedForm, "at a given length"),
-        (lambda: markov([[1, 0, 0], ["1/2", "1/2", 0], [0, "1/2", "1/2"]]).share(L), NoClosedForm, "not diagonalisable"),
+        (lambda: _many_states().share(L), NoClosedForm, "length: a chain of 33 states has shares at a given length"),
+        (lambda: _many_states().lag_moment("d"), NoClosedForm, "d: a chain of 33 states has moments at given lags"),
+        (lambda: M1.lag_moment("e"), InvalidArgument, "d: must be an integer, a symbol or the text 'd'"),
+        (lambda: markov([[1 - gamma, gamma], [gamma, 1 - gamma]]).lag_moment(gamma), InvalidArgument, "d: must be another symbol"),
+        (lambda: markov([[0, 1], [1, 0]], [1, 0]).lag_moment("d"), InvalidArgument, "stationary"),
+        (lambda: markov([[0, 1], [1, 0]], [1, 0]).share(L), InvalidArgument, "stationary"),
         (lambda: M1.symmetrised(L), NoClosedForm, "at a given length"),
         (lambda: M1.symmetrised(0), InvalidArgument, "length"),
         (lambda: symmetrised("uniform", 3), InvalidType, "must be a law"),

@@ -36,6 +36,7 @@ from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, TooLarge,
 from symkern.exact import exact_at_least, exact_expression
 from symkern.exact.asymptotics import leading
 from symkern.limits import current
+from symkern.reading.missing_entries import without_mask
 from symkern.reading.sequences import read_rows
 
 
@@ -254,6 +255,7 @@ def first_layer_loss(layer: object, T: object, d: object, q: object) -> Any:
     (2/3, 2/3)
     """
     total, dimension, chosen = whole_sizes(T, d, q)
+    layer = without_mask(layer, "layer")
     try:
         matrix = layer if isinstance(layer, np.ndarray) else np.asarray(read_rows(layer, "layer"))
     except ValueError:  # a list in a list in a list

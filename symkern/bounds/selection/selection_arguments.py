@@ -16,6 +16,7 @@ import sympy as sp
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch, displayed
 from symkern.exact import exact_expression, exact_size
 from symkern.exact.real_arguments import is_inexact, read_real, read_reals
+from symkern.reading.missing_entries import without_mask
 
 _LEAST = {"T": 2, "T1": 2, "d": 1, "q": 1, "m": 0}
 
@@ -70,6 +71,7 @@ def whole_sizes(T: object, d: object, q: object) -> tuple[int, int, int]:
 
 
 def _float_size(value: object, argument: str) -> Any:
+    value = without_mask(value, argument)
     if not isinstance(value, np.ndarray):
         size = read_size(value, argument)
         if not isinstance(size, int):

@@ -22,6 +22,7 @@ from symkern.claims.by_content import ByContent
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, InvalidType, SizeMismatch
 from symkern.exact.sparse_vector import RationalVector, exact_dot
+from symkern.reading.missing_entries import without_mask
 
 Array = npt.NDArray[Any]
 
@@ -142,7 +143,7 @@ def _listed(f: Mapping[Any, Any], n: int) -> list[Any]:
 
 def _chunks(f: Callable[[Array], Any], n: int) -> Iterator[Array]:
     for x in column_chunks(n):
-        values = np.asarray(f(x))
+        values = np.asarray(without_mask(f(x), "f"))
         if values.shape != x.shape[1:]:
             rule = f"must return {x.shape[1]} values for a vectorised call on that many inputs"
             raise SizeMismatch("f", rule, f"it returned an array of shape {values.shape}")
@@ -151,6 +152,7 @@ def _chunks(f: Callable[[Array], Any], n: int) -> Iterator[Array]:
 
 def _read(values: Any, n: int) -> CubeValues:
     """Values in order as integers over a denominator, or as floats."""
+    values = without_mask(values, "f")
     if (
         isinstance(values, (str, bytes))
         or not hasattr(values, "__len__")

@@ -29,6 +29,7 @@ from symkern.exact.sparse_vector import RationalVector
 from symkern.limits import check_time, within_time
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.reading.missing_entries import without_mask
 from symkern.reading.sequences import read_list
 
 Array = Any
@@ -193,7 +194,7 @@ def _values(f: Any, size: int, v: int, vectorized: bool) -> RationalVector:
     if callable(f) and not isinstance(f, RationalVector):
         if vectorized:
             numbers = np.indices((v,) * size).reshape(size, -1)
-            found: Any = np.asarray(f(numbers))
+            found: Any = np.asarray(without_mask(f(numbers), "f"))
         else:
             found = [_value(f, x) for x in product(range(v), repeat=size)]
     else:

@@ -22,6 +22,7 @@ import sympy as sp
 from symkern.abc import n as SIZE
 from symkern.bounds.sensitivity.zero_growth import ZeroGrowth
 from symkern.errors import InvalidArgument, NoClosedForm, displayed
+from symkern.exact.linear_recurrences import shortest_recurrence
 from symkern.exact.row_reduction import row_reduce
 from symkern.limits import check_time, current, within_time
 from symkern.reading.annotated import typed
@@ -124,7 +125,7 @@ class Automaton(Shown):
         for _ in range(2 * len(rows)):
             terms.append(sum(k for k, agrees in zip(counts, alike, strict=True) if agrees))
             counts = _stepped(rows, counts)
-        found = _shortest(terms)
+        found = shortest_recurrence([Fraction(k) for k in terms], Fraction(1))
         if any(
             c.denominator != 1 for c in found
         ):  # the sequence is one of integers (Fatou's lemma)
@@ -271,24 +272,3 @@ def _minimal(rows: list[list[int]], alike: list[bool]) -> tuple[list[list[int]],
     place = {c: i for i, c in enumerate(order)}
     moved = [[place[refined[t]] for t in rows[first[c]]] for c in order]
     return moved, [alike[first[c]] for c in order]
-
-
-def _shortest(terms: list[int]) -> list[Fraction]:
-    """The shortest linear recurrence of a sequence, by Berlekamp and Massey's algorithm."""
-    connection, before = [Fraction(1)], [Fraction(1)]
-    size, shift, last = 0, 1, Fraction(1)
-    for i, _ in enumerate(terms):
-        gap = sum((connection[j] * terms[i - j] for j in range(min(size, len(connection) - 1) + 1)), Fraction(0))  # fmt: skip
-        if gap == 0:
-            shift += 1
-            continue
-        old, factor = list(connection), gap / last
-        connection += [Fraction(0)] * (len(before) + shift - len(connection))
-        for j, c in enumerate(before):
-            connection[j + shift] -= factor * c
-        if 2 * size <= i:
-            size, before, last, shift = i + 1 - size, old, gap, 1
-        else:
-            shift += 1
-    connection += [Fraction(0)] * (size + 1 - len(connection))
-    return [-c for c in connection[1 : size + 1]]
