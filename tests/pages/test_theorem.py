@@ -43,7 +43,7 @@ def test_long_terms_of_series_stay_on_the_page(compile_latex):
     """Symbolic in the vocabulary, a second term has twenty summands."""
     text = sk.derive("softmax-attention").latex()
     assert overfull(compile_latex(document(text))) == []
-    assert r"\lambda &= \frac{\alpha}{v} + \frac{\beta}{L} \label" in text
+    assert r"\lambda &= \frac{\alpha}{v} + \frac{\beta}{L}. \label" in text
 
 
 def test_the_document_says_what_it_is_about():
@@ -142,7 +142,7 @@ def test_formulas_of_a_document_are_those_of_the_sectors():
 
     spectrum = sk.derive("flatten")
     text = spectrum.latex()
-    found = re.findall(r"\\lambda = (.*?) \\label\{eq:([\d-]+):([\d-]+)\}", text)
+    found = re.findall(r"\\lambda = (.*?)\. \\label\{eq:([\d-]+):([\d-]+)\}", text)
     assert len(found) == len(spectrum.sectors)
     point = {L: 7, v: 5, alpha: 3, beta: 2}
     for latex, mu, kappa in found:
