@@ -109,6 +109,15 @@ def test_a_theorem_states_and_proves(compile_latex):
     assert overfull(log) == []
 
 
+def test_sentences_end_behind_their_formulas():
+    """A comma where the sentence goes on, a semicolon between entries of a list, and a full stop at the end of it; one size is one integer."""
+    text = theorem_latex(sk.derive("linear-attention", vocabulary=2, alpha=1, beta=1))
+    assert text.startswith("\\begin{theorem}\\label{thm:spectrum}\nLet $L \\geq 3$ be an integer.")
+    ends = re.findall(r"(.)(?= \\label\{eq:([\w:-]+)\})", text)
+    assert [(label, end) for end, label in ends] == [("kernel", ","), ("0:0", ","), ("0:1", ";"), ("1:0", ";"), ("1:1", ".")]  # fmt: skip
+    assert r"each once," in text and r"the roots of the polynomial" in text
+
+
 def test_what_is_not_proved_is_no_theorem():
     k = from_function(lambda x, y: sum(a == b for a, b in zip(x, y)) / 4.0, "floats")
     spectrum = k.spectrum(length=2, tokens=uniform(2))
