@@ -26,6 +26,7 @@ from symkern.errors import (
     InvalidArgument,
     InvalidType,
     PartitionError,
+    PipelineError,
     SizeMismatch,
     SymkernError,
     TooLarge,
@@ -420,6 +421,35 @@ def test_a_misspelt_verb_is_suggested_once() -> None:
     said = CliRunner().invoke(command, ["deriv"], prog_name="symkern")
     assert said.exit_code == 2
     assert said.stderr == "symkern: no such command 'deriv'; did you mean 'derive'?\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["spectrum", "flatten"], "no such command 'spectrum'; what you may want is symkern derive"),
+        (["compare"], "no such command 'compare'; what you may want is symkern derive A --against B"),
+        (["curve", "--kernel", "flatten"], "no such option '--kernel'; the kernel stands without one: symkern curve softmax-attention"),
+    ],
+)  # fmt: skip
+def test_verbs_by_what_their_result_is_called(words: list[str], hint: str) -> None:
+    from click.testing import CliRunner
+
+    from symkern.cli import command
+
+    said = CliRunner().invoke(command, words, prog_name="symkern")
+    assert (said.exit_code, said.stderr) == (2, f"symkern: {hint}\n")
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "found"),
+    [
+        ("embedding(1) | attn | mean_pool", "it is attention, or attention\\(tied, softmax\\)$"),
+        ("embedding(1) -> attention -> mean_pool", "stages are joined by \\|$"),
+    ],
+)
+def test_stages_by_other_names_and_signs(pipeline: str, found: str) -> None:
+    with pytest.raises(PipelineError, match=found):
+        sk.kernels.read_pipeline(pipeline)
 
 
 def test_two_sizes_of_one_argument_are_named() -> None:

@@ -73,16 +73,32 @@ def _refused(error: click.UsageError) -> click.ClickException:
         places = [p for p in error.ctx.command.params if isinstance(p, click.Argument)]  # type: ignore[union-attr]
         name = places[0].make_metavar(error.ctx).lower() if places else "a number"  # type: ignore[arg-type]
         message = f"{name} must not be negative, but it begins with {error.option_name}"
-    message = message.replace(". Did you mean", "; did you mean")
+    message = message.partition(". (Did you mean")[0].replace(". Did you mean", "; did you mean")
     if hint := _hint(error):
         return Refused(f"{message[:1].lower()}{message[1:].partition(';')[0]}; {hint}")
-    if message.startswith("No such command") and not message.endswith("?"):
-        message += did_you_mean(message.split("'")[1], command.commands)
+    if message.startswith("No such command"):
+        word = message.split("'")[1]
+        other = next((verb for words, verb in _VERBS.items() if word.lower() in words.split()), "")
+        if other:
+            return Refused(f"no such command {word!r}; what you may want is symkern {other}")
+        message += "" if message.endswith("?") else did_you_mean(word, command.commands)
     if message.endswith("?"):
         return Refused(f"{message[:1].lower()}{message[1:]}")
     return Refused(f"{message[:1].lower()}{message[1:]}; {verb} --help says what there is")
 
 
+#: Verbs by what else their result is called, and how they are written.
+_VERBS = {
+    "spectrum spectra eigenvalues eigenvalue eig solve kernel exponents exponent scaling": "derive",
+    "compare against versus": "derive A --against B",
+    "latex tex theorem proof": "derive --format latex --theorem",
+    "learn learning learning-curve learning_curve samples plot target": "curve --target x1",
+    "list kernels models ls": "presets",
+    "article paper html": "report --output DIR",
+    "app gui ui serve": "explore",
+    "check test": "verify",
+    "help": "--help",
+}
 #: Options by what else they are called.
 _CALLED = {"v": "vocabulary", "l": "length", "ridge2": "ridge", "sigma2": "ridge", "samples": "n"}
 #: Hyperparameters of presets, for which there are no options of their own.
@@ -94,6 +110,8 @@ def _hint(error: click.UsageError) -> str:
     there = {name for p in error.ctx.command.params for name in p.opts} if error.ctx else set()
     if isinstance(error, click.NoSuchOption):
         name = error.option_name.lstrip("-")
+        if name in ("kernel", "preset", "pipeline", "model") and "--set" in there:
+            return f"the kernel stands without one: {error.ctx.command_path} softmax-attention"  # type: ignore[union-attr]
         if name in _HYPERPARAMETERS and "--set" in there:
             return f"hyperparameters are given by --set {name}=VALUE"
         other = f"--{_CALLED.get(name.lower(), '')}"

@@ -362,6 +362,6 @@ def numeric_spectrum(
         raise InvalidArgument(
             missing[0],
             "must be given: a learning curve is computed in numbers",
-            f"{', '.join(missing)} {'are symbols' if len(missing) > 1 else 'is a symbol'} here",
+            f"{', '.join(missing)} {'are symbols' if len(missing) > 1 else 'is a symbol'} here; spectrum.evaluate({missing[0]}=...) has a number",
         )
     return found

@@ -108,14 +108,31 @@ Block = Heading | Words | Display | Listing | Figure | Items | Environment | Dat
 #: Ends a paragraph that is not stretched, and its group.
 _RAGGED_END = r"\par}"
 
+#: The beginning of words that go on with the sentence of the formula before them.
+_GOES_ON = re.compile(r"(?:\\noindent )?[a-z]")
+
 _CITATION = re.compile(r"\\cite(?:\[[^\]]*\])?\{([^}]*)\}")
 
 
-def blocks_latex(blocks: Iterable[Block]) -> str:
-    """The blocks as the body of a LaTeX document; no paragraph ends before a displayed formula, nor before a sentence that goes on behind it."""
+def blocks_latex(blocks: Iterable[Block], end: str = ".") -> str:
+    """The blocks as the body of a LaTeX document; no paragraph ends before a displayed formula, nor before a sentence that goes on behind it.
+
+    A displayed formula has a comma where the sentence goes on behind it, and a full stop where it ends; the last block of all has ``end``.
+
+    >>> print(blocks_latex([Display("k", sp.Integer(2)), Words("where nothing is free."), Display("k", sp.Integer(3))]))
+    \\begin{align*}
+    k = 2,
+    \\end{align*}
+    where nothing is free.
+    \\begin{align*}
+    k = 3.
+    \\end{align*}
+    """
     body, last = "", None
-    for block in blocks:
-        text = _latex(block)
+    listed = [block for block in blocks if not isinstance(block, Data)]
+    for block, following in zip(listed, [*listed[1:], None], strict=True):
+        goes = isinstance(following, Words) and _GOES_ON.match(following.latex)
+        text = _latex(block, "," if goes else "." if following else end)
         if not text:
             continue
         goes_on = isinstance(last, Display) and re.match(r"[a-z]|\\noindent", text)
@@ -128,7 +145,7 @@ def blocks_latex(blocks: Iterable[Block]) -> str:
     return body
 
 
-def _latex(block: Block) -> str:
+def _latex(block: Block, stop: str) -> str:
     match block:
         case Heading(words, level, label):
             command = ("section", "subsection", "paragraph")[level - 1]
@@ -141,7 +158,7 @@ def _latex(block: Block) -> str:
                 else latex
             )
         case Display():
-            return _display(block)
+            return _display(block, stop)
         case Listing(tables, caption):
             return "\n\n".join(_table(table, caption) for table in tables)
         case Figure(chart, caption, label):
@@ -152,7 +169,8 @@ def _latex(block: Block) -> str:
             )
         case Items(entries, numbered):
             kind = "enumerate" if numbered else "itemize"
-            lines = "\n".join(rf"\item {blocks_latex(entry)}" for entry in entries)
+            ends = [";" * (not numbered) or "."] * (len(entries) - 1) + ["."]
+            lines = "\n".join(rf"\item {blocks_latex(entry, end)}" for entry, end in zip(entries, ends, strict=False))  # fmt: skip
             return f"\\begin{{{kind}}}\n{lines}\n\\end{{{kind}}}" if entries else ""
         case Environment(kind, title, inner, label):
             name = f"[{title}]" if title else ""
@@ -165,8 +183,8 @@ def _label(label: str) -> str:
     return rf"\label{{{label}}}" if label else ""
 
 
-def _display(block: Display) -> str:
-    lines = block.lines()
+def _display(block: Display, stop: str) -> str:
+    lines = block.lines() + stop
     if not block.label:
         return f"\\begin{{align*}}\n{lines}\n\\end{{align*}}"
     numbered = lines.replace(" \\\\\n", " \\notag \\\\\n")

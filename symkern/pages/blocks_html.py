@@ -162,9 +162,21 @@ def table_html(table: Table) -> str:
     return f'<div class="scroll" tabindex="0"><table>\n<thead>{head}</thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>'
 
 
+#: Words in front of a formula.
+_WORDS_FIRST = re.compile(r"\\text\{([^{}$\\]*)\}(.+)", re.DOTALL)
+
+
 def cell_html(cell: Cell) -> str:
-    """A cell as MathML, or as words."""
-    return escape(cell.text) if cell.latex is None else mathml(cell.latex)
+    r"""A cell as MathML, or as words; words in front of a formula are set as those of other cells are.
+
+    >>> print(cell_html(Cell("half of L", r"\text{half of } L")))
+    half of <math alttext="L"><mi>L</mi></math>
+    """
+    if cell.latex is None:
+        return escape(cell.text)
+    if found := _WORDS_FIRST.fullmatch(cell.latex):
+        return f"{escape(found[1].rstrip())} {mathml(found[2].strip())}"
+    return mathml(cell.latex)
 
 
 def _id(label: str) -> str:

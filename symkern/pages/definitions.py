@@ -96,7 +96,7 @@ def stage_lines(kernel: Kernel) -> str:
 
     >>> from symkern.kernels import read_kernel
     >>> print(stage_lines(read_kernel("bag-of-tokens")))
-    K^{(0)}_{ab}(x,y) &= \alpha [x_a = y_b] \\
+    K^{(0)}_{ab}(x,y) &= \alpha [x_a = y_b], \\
     k(x,y) &= \frac{1}{L^{2}} \sum_{a,b} K^{(0)}_{ab}(x,y)
     """
     lines = []
@@ -105,9 +105,8 @@ def stage_lines(kernel: Kernel) -> str:
         first, *others = shown.split(r", \quad ")
         lines.append(f"{state.at()} &= {first}")
         for other in others:
-            lines[-1] += ","
             lines.append(rf"& \quad {other}")
-    return " \\\\\n".join(lines)
+    return ", \\\\\n".join(lines)
 
 
 def _equations(kernel: Kernel) -> list[tuple[Stage, State, str]]:

@@ -222,8 +222,12 @@ def sector_blocks(
     return blocks
 
 
-def statement_blocks(sector: Sector, said: list[tuple[str, Any, int]]) -> list[Block]:
-    """What is said of a sector's eigenvalues, as `symkern.pages.spectrum.sector_statements` finds it."""
+def statement_blocks(
+    sector: Sector,
+    said: list[tuple[str, Any, int]],
+    roots: str = "The eigenvalues are the roots",
+) -> list[Block]:
+    """What is said of a sector's eigenvalues, as `symkern.pages.spectrum.sector_statements` finds it; ``roots`` begins what is said of polynomials."""
     blocks: list[Block] = []
     number = 0
     for kind, formula, times in said:
@@ -242,9 +246,7 @@ def statement_blocks(sector: Sector, said: list[tuple[str, Any, int]]) -> list[B
                 start = max(formula.holds_from, least_positions(sector))
                 blocks.append(Words(rf"\noindent The second term is smaller than the first from about $L = {start}$ on."))  # fmt: skip
         elif kind == "roots":
-            blocks.append(
-                Words(r"\noindent The eigenvalues are the roots of the polynomial in $\lambda$")
-            )
+            blocks.append(Words(rf"\noindent {roots} of the polynomial in $\lambda$"))
             blocks.append(Display("0", formula.xreplace({x: UNKNOWN}), UNKNOWN, label))
         else:
             blocks.append(Display(r"\lambda", formula, label=label))

@@ -114,7 +114,8 @@ def theorem_blocks(
 
 def _statement(spectrum: Spectrum, full: bool, progress: Progress) -> Iterable[Block]:
     sizes = _sizes(spectrum)
-    holds = rf"Let ${sizes_latex(sizes)}$ be integers." if sizes else ""
+    whole = "an integer" if len(sizes) == 1 else "integers"
+    holds = rf"Let ${sizes_latex(sizes)}$ be {whole}." if sizes else ""
     yield Words(" ".join(filter(None, (holds, data_words(spectrum), parameter_words(spectrum)))))
     yield from kernel_blocks(spectrum)
     group = f"${spectrum.group}$"
@@ -128,7 +129,8 @@ def _statement(spectrum: Spectrum, full: bool, progress: Progress) -> Iterable[B
     for sector in handed(progress, list(spectrum.sectors)):
         check_time()
         said = sector_statements(spectrum, sector, full)
-        entries.append((Words(_head(spectrum, sector)), *_formulas(spectrum, sector, said)))
+        end = "." if sector is spectrum.sectors[-1] else ";"
+        entries.append((Words(_head(spectrum, sector)), *_formulas(spectrum, sector, said, end)))
     yield Items(tuple(entries))
 
 
@@ -152,15 +154,17 @@ def _head(spectrum: Spectrum, sector: Sector) -> str:
     return rf"on ${sector_latex(spectrum, sector)}$, {each}{often},"
 
 
-def _formulas(spectrum: Spectrum, sector: Sector, said: list[tuple[str, Any, int]]) -> list[Block]:
+def _formulas(
+    spectrum: Spectrum, sector: Sector, said: list[tuple[str, Any, int]], end: str
+) -> list[Block]:
     """The eigenvalues of a sector, and how they grow where no formula shows it."""
     if all(kind in COUNTED for kind, _, _ in said):
-        return [Words(f"{sector.multiplicity} eigenvalues, {NOT_PRINTED};")]
-    blocks = statement_blocks(sector, said)
+        return [Words(f"{sector.multiplicity} eigenvalues, {NOT_PRINTED}{end}")]
+    blocks = statement_blocks(sector, said, "the roots")
     terms = [t for t in sector.leading_terms if t is not None and t.expression is not None]
     if terms and any(kind == "roots" for kind, _, _ in said):
         shown = ", ".join(formula_latex(term.expression) for term in terms)
-        blocks.append(Words(rf"\noindent which grow as ${shown}$ with $L$;"))
+        blocks.append(Words(rf"\noindent which grow as ${shown}$ with $L${end}"))
     return blocks
 
 

@@ -8,6 +8,7 @@ rows of formulas [[a, b], [b, c]]. A name may have hyphens.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -57,10 +58,11 @@ def read_stages(text: str) -> list[StageText]:
     for number, piece in enumerate(_cut(_whole(text), "|"), 1):
         stage = _stage(piece)
         if stage is None:
+            joined = "; stages are joined by |" if re.search("->|>", piece.text) else ""
             raise PipelineError(
                 "pipeline",
                 "a stage is a name with arguments in parentheses",
-                f"stage {number} is {piece.text!r}",
+                f"stage {number} is {piece.text!r}{joined}",
                 piece.position,
             )
         found.append(stage)

@@ -49,7 +49,7 @@ from symkern.typeset.document import escape, program_text
 from symkern.typeset.layout import names_in_order
 from symkern.typeset.tex import formula_latex
 
-_BREAK = " \\\\[3pt]\n"
+_BREAK = ", \\\\[3pt]\n"
 
 _SMALL = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")  # fmt: skip
 

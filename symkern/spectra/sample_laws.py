@@ -64,7 +64,9 @@ def chosen_sector(spectrum: Spectrum, mu: object, kappa: object = None) -> Secto
         candidates = [t for t in candidates if t == spectrum.sector(shape, kappa)]
     if not candidates:
         spectrum.require_zero(shape, None if kappa is None else Partition.read(kappa, "kappa"))
-        label = shape if kappa is None else f"({shape}, {kappa})"
+        label = str(tuple(shape))
+        if kappa is not None:
+            label += f" by {tuple(Partition.read(kappa, 'kappa'))}"
         raise InvalidArgument(
             "mu" if kappa is None else "mu, kappa",
             "must label a sector that is not zero",

@@ -208,7 +208,9 @@ class Spectrum(SpectrumDoors):
             exists &= kappa.size <= self.length
         if not exists:
             rule = f"must label functions of {displayed(positions)} positions and {displayed(letters)} letters"
-            raise InvalidArgument("mu, kappa", rule, f"({mu}, {kappa}) has none there")
+            raise InvalidArgument(
+                "mu, kappa", rule, f"{tuple(mu)} and {tuple(kappa or ())} have none there"
+            )
         times = dimension(mu, positions) if positions else 1
         times *= 1 if kappa is None else dimension(kappa, letters)
         field = function_field(())

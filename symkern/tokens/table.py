@@ -98,7 +98,10 @@ def require_law(tokens: object, argument: str = "tokens") -> Law:
         raise InvalidType(argument, rule, tokens)
     if not isinstance(tokens, Law):
         *others, last = _TABLE
-        raise InvalidType(argument, f"must be a token law: {', '.join(others)} or {last}", tokens)
+        rule = f"must be a token law: {', '.join(others)} or {last}"
+        if isinstance(tokens, int) and tokens > 0:
+            rule += f", such as uniform({tokens}) for {tokens} letters"
+        raise InvalidType(argument, rule, tokens)
     return tokens
 
 

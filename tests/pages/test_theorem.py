@@ -43,7 +43,7 @@ def test_long_terms_of_series_stay_on_the_page(compile_latex):
     """Symbolic in the vocabulary, a second term has twenty summands."""
     text = sk.derive("softmax-attention").latex()
     assert overfull(compile_latex(document(text))) == []
-    assert r"\lambda &= \frac{\alpha}{v} + \frac{\beta}{L} \label" in text
+    assert r"\lambda &= \frac{\alpha}{v} + \frac{\beta}{L}. \label" in text
 
 
 def test_the_document_says_what_it_is_about():
@@ -109,6 +109,15 @@ def test_a_theorem_states_and_proves(compile_latex):
     assert overfull(log) == []
 
 
+def test_sentences_end_behind_their_formulas():
+    """A comma where the sentence goes on, a semicolon between entries of a list, and a full stop at the end of it; one size is one integer."""
+    text = theorem_latex(sk.derive("linear-attention", vocabulary=2, alpha=1, beta=1))
+    assert text.startswith("\\begin{theorem}\\label{thm:spectrum}\nLet $L \\geq 3$ be an integer.")
+    ends = re.findall(r"(.)(?= \\label\{eq:([\w:-]+)\})", text)
+    assert [(label, end) for end, label in ends] == [("kernel", ","), ("0:0", ","), ("0:1", ";"), ("1:0", ";"), ("1:1", ".")]  # fmt: skip
+    assert r"each once," in text and r"the roots of the polynomial" in text
+
+
 def test_what_is_not_proved_is_no_theorem():
     k = from_function(lambda x, y: sum(a == b for a, b in zip(x, y)) / 4.0, "floats")
     spectrum = k.spectrum(length=2, tokens=uniform(2))
@@ -142,7 +151,7 @@ def test_formulas_of_a_document_are_those_of_the_sectors():
 
     spectrum = sk.derive("flatten")
     text = spectrum.latex()
-    found = re.findall(r"\\lambda = (.*?) \\label\{eq:([\d-]+):([\d-]+)\}", text)
+    found = re.findall(r"\\lambda = (.*?)\. \\label\{eq:([\d-]+):([\d-]+)\}", text)
     assert len(found) == len(spectrum.sectors)
     point = {L: 7, v: 5, alpha: 3, beta: 2}
     for latex, mu, kappa in found:

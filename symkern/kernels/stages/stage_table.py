@@ -20,6 +20,7 @@ _BESIDE = {
     "local local_attention window sliding_window windowed banded strided sparse": "a window lets a position see its neighbours alone, "
     f"{_SYMMETRY}; attention sees all positions, and what is at the same place as itself by their variance, embedding(alpha, beta)",
     "conv convolution conv1d": f"a convolution mixes neighbours, {_SYMMETRY}; over a single position it is linear(w, b)",
+    "attn self_attention selfattention": "it is attention, or attention(tied, softmax)",
     "heads n_heads multi_head multihead multi_head_attention": "an attention has infinitely many heads: leave it out",
     "temperature inverse_temperature": "scores are multiplied by attention(scale=...)",
     "concat fan_in_sum sum add": "the sum of two pipelines is plus(...); codes of positions that are concatenated are positions(position, keep)",
