@@ -137,7 +137,11 @@ def test_two_workers_one_killed_half_way(tmp_path: Path) -> None:
     whole, spread = tmp_path / "whole.zarr", tmp_path / "spread.zarr"
     write_table(20, whole, width=6)
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=tmp_path
+        n_workers=2,
+        threads_per_worker=1,
+        dashboard_address=None,
+        host="127.0.0.1",
+        local_directory=tmp_path,
     ) as cluster:
         pid = next(iter(cluster.workers.values())).pid
         found: list[StoredTable] = []

@@ -195,6 +195,10 @@ def test_rows_of_reals() -> None:
     for given, found in ((3, [3.0]), ("1/2", [0.5]), ((1, "1/4"), [1.0, 0.25]), (np.array([2, 1]), [2.0, 1.0]), (iter([1]), [1.0])):  # fmt: skip
         row = read_real_row(given, "t", "times", minimum=0)
         assert row.tolist() == found and not row.flags.writeable
+    own = np.array([1.0, 2.0])
+    row = read_real_row(own, "t", "times")
+    own[0] = 7  # the caller's array is the caller's: it stays writeable, and the row what it was
+    assert row.tolist() == [1.0, 2.0]
     for wrong, kind in ((range(10**12), TooLarge), ([], InvalidArgument), ([[1], [2]], InvalidArgument), ([0, -1], InvalidArgument), ("x", InvalidArgument)):  # fmt: skip
         with pytest.raises(kind, match="t"):
             read_real_row(wrong, "t", "times", minimum=0)

@@ -10,6 +10,7 @@ from symkern.errors import InvalidArgument, InvalidType, NoClosedForm, SizeMisma
 from symkern.experiments import regression
 from symkern.kernels import categorical, markov, read_kernel, uniform
 from symkern.learning.drawn_sequences import drawn_sequences
+from tests.clusters import small_cluster
 
 CHAIN = markov([["3/4", "1/4"], ["1/4", "3/4"]])
 SOFTMAX = "embedding(1, 1) | attention(query_key=tied, row_map=softmax) | mean_pool"
@@ -57,16 +58,12 @@ def test_outputs_spread_over_training_sets_as_predicted():
 
 def test_draws_on_a_cluster():
     """Two workers of Dask and none at all give one experiment, to the last bit: under another law with noise, and at another length without a ridge."""
-    distributed = pytest.importorskip("distributed", reason="clusters need the extra cluster")
     kernel, call = read_kernel("linear-attention"), {"n": [20, 60], "draws": 4, "seed": 3}
     asked = [
         (uniform(2), {"test_law": CHAIN, "length": 5, "noise": "1/10"}),
         (categorical(["1/3", "2/3"]), {"test_length": 5, "length": 4, "ridge": 0}),
     ]
-    with (
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as cluster,
-        distributed.Client(cluster) as client,
-    ):  # fmt: skip
+    with small_cluster() as client:
         spread = [regression(kernel, "x1*x2", law, client=client, **call, **m) for law, m in asked]
     for found, (law, more) in zip(spread, asked, strict=True):
         alone = regression(kernel, "x1*x2", law, **call, **more)
