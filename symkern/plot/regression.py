@@ -11,6 +11,7 @@ from symkern.errors import InvalidArgument
 from symkern.experiments.drawn_regressions import RegressionTest
 from symkern.experiments.regression import RegressionExperiment
 from symkern.experiments.text_experiment import TextExperiment
+from symkern.plot.finishing import MARKERS, PLAIN, finished
 from symkern.plot.style import COLOURS, axes, styled
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@finished
 @typed
 def regression_errors(found: RegressionExperiment, *, ax: Axes | None = None) -> Axes:
     """Test errors against n on double logarithmic axes: predictions as lines, measurements as points with bars of two standard errors.
@@ -32,6 +34,7 @@ def regression_errors(found: RegressionExperiment, *, ax: Axes | None = None) ->
     return _errors(curve.n, rows, ax)
 
 
+@finished
 @typed
 def text_errors(found: TextExperiment, *, ax: Axes | None = None) -> Axes:
     """Test errors against n on double logarithmic axes, on shuffled windows of a text and on the windows as they are; its symmetry is drawn by `symkern.plot.symmetry`.
@@ -52,16 +55,17 @@ def _errors(samples: np.ndarray, rows: list[tuple[str, Any, Any, Any]], ax: Axes
     n = samples[order]
     with styled():
         ax = axes(ax)
-        for colour, (name, predicted, mean, error) in zip(COLOURS, rows, strict=False):
+        for colour, marker, (name, predicted, mean, error) in zip(COLOURS, MARKERS, rows, strict=False):  # fmt: skip
             bars = np.where(np.isfinite(error), 2 * error, 0.0)[order]
-            ax.plot(n, predicted[order], color=colour, label=name)
-            ax.errorbar(n, mean[order], yerr=bars, fmt="o", color=colour, markersize=4, capsize=2, linewidth=1)  # fmt: skip
+            ax.plot(n, predicted[order], color=colour, label=name, gid=PLAIN, marker=marker, markersize=4, markevery=[])  # fmt: skip
+            ax.errorbar(n, mean[order], yerr=bars, fmt=marker, color=colour, markersize=4, capsize=2, linewidth=1)  # fmt: skip
         ax.set(xscale="log", yscale="log", xlabel="samples $n$", ylabel="test error")
         ax.legend(frameon=False, fontsize=8.5)
         ax.set_title("line: predicted; points: measured, two standard errors", loc="left", fontsize=10)  # fmt: skip
     return ax
 
 
+@finished
 @typed
 def regression_outputs(
     found: RegressionExperiment, n: int | None = None, *, ax: Axes | None = None
