@@ -56,7 +56,8 @@ class ExactField:
                 found.append((root if roots is None else roots * 0 + root, times))
             else:
                 modulus = tuple(c / f[-1] for c in f)
-                zero, one = self.field.zero, self.field.one
+                zero: Any = self.field.zero
+                one: Any = self.field.one
                 if roots is not None:
                     require_irreducible(f, roots.radicands)
                     zero, one = roots * 0, roots * 0 + 1
@@ -85,13 +86,12 @@ def require_irreducible(
         return
     known = {q for r in radicands for q in (r, -r)}
     if degree == 2:
-        discriminant = f[1] * f[1] - f[0] * f[2] * 4
-        one = f[0].field.one.num
-        for p in (discriminant.num, discriminant.den):
-            content, factors = p.factor()
-            odd = [RationalFunction(f[0].field, q, one) for q, e in factors if int(e) % 2]
-            if any(q not in known for q in odd):
-                return
+        discriminant, one = f[1] * f[1] - f[0] * f[2] * 4, f[0].field.one.num
+        content, factors = (discriminant.num * discriminant.den).factor()
+        odd = [q for q, e in factors if int(e) % 2]
+        odd += [one * int(q) for q, e in abs(flint.fmpz(int(content))).factor() if int(e) % 2]
+        if any(RationalFunction(f[0].field, q, one) not in known for q in odd):
+            return
     raise NoClosedForm("series: leading coefficients of two branches are roots that square roots of variances may hold already")  # fmt: skip
 
 

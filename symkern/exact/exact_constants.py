@@ -83,8 +83,10 @@ class ExactConstants:
         narrow = function_field(plain)
         exponents = [narrow(sp.S.One if s is sp.E else s.args[0]) for s in known]
         field = exponential_field(plain, [*exponents, missing.value.in_field(narrow)])
-        moved = [[u.in_field(field) for u in listed] for listed in (self.inverses, rooted)]
-        return ExactConstants(field, *moved, self.region)
+        inverses, rooted = (
+            tuple(u.in_field(field) for u in own) for own in (self.inverses, rooted)
+        )
+        return ExactConstants(field, inverses, rooted, self.region)
 
     def __call__(self, value: Any) -> Any:
         """An int, a fraction, a formula or an element of the field."""

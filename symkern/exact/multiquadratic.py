@@ -74,10 +74,10 @@ class Multiquadratic:
         return Multiquadratic({mask: -c for mask, c in self.parts.items()}, self.radicands)
 
     def __sub__(self, other: Any) -> Multiquadratic:
-        return self + (-other)
+        return self.__add__(-other)
 
     def __rsub__(self, other: Any) -> Multiquadratic:
-        return -self + other
+        return self.__neg__().__add__(other)
 
     def __pow__(self, exponent: int) -> Multiquadratic:
         found = Multiquadratic({0: self.radicands[0].field.one}, self.radicands)
@@ -87,11 +87,11 @@ class Multiquadratic:
 
     def __truediv__(self, other: Any) -> Multiquadratic:
         if not isinstance(other, Multiquadratic):
-            return self * (1 / self.radicands[0].field(other))
-        return self * other._inverse()
+            return self.__mul__(1 / self.radicands[0].field(other))
+        return self.__mul__(other._inverse())
 
     def __rtruediv__(self, other: Any) -> Multiquadratic:
-        return self._inverse() * other
+        return self._inverse().__mul__(other)
 
     def _inverse(self) -> Multiquadratic:
         """By the conjugates that turn the sign of one root after another."""
@@ -104,7 +104,7 @@ class Multiquadratic:
             top, below = top * conjugate, below * conjugate
         if not below:
             raise ZeroDivisionError("zero has no inverse")
-        return top * (1 / below.parts[0])
+        return top.__mul__(1 / below.parts[0])
 
     def __bool__(self) -> bool:
         return bool(self.parts)
