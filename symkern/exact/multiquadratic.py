@@ -26,7 +26,7 @@ class Multiquadratic:
     >>> K = function_field((p,))
     >>> root = Multiquadratic({1: K(1)}, (K(p), K(1 - p)))
     >>> (root * root).to_sympy(), (1 / (1 + root)).to_sympy()
-    (p, sqrt(p)/(p - 1) - 1/(p - 1))
+    (p, -sqrt(p)/(1 - p) + 1/(1 - p))
     """
 
     __slots__ = ("parts", "radicands")

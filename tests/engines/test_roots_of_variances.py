@@ -106,6 +106,7 @@ def test_roots_of_products():
             constants = constants.need(missing)
     assert constants.value(root[0] * root[0]) == value
     assert constants.value(root[0] * root[1]) == Fraction(1, 2)
+    assert abs(_at(constants.value(root[0])) - sp.sqrt(12 * sp.Rational(2, 7) * sp.Rational(5, 7)).n(40)) < 1e-30  # fmt: skip
     assert constants.sign(root[0]) == 1
     assert constants.value(constants.tidied(root[2])) == constants.value(root[2])
     with pytest.raises(NoClosedForm, match="square root"):
