@@ -62,6 +62,8 @@ class BallConstants:
             t = flint.arb_series([at, 1])
             if name == "inverse":
                 return _padded(1 / t, most)
+            if name == "inverse sqrt":
+                return _padded(t.rsqrt(), most)
             if name in ("exp", "sqrt", "asin"):
                 return _padded(getattr(t, name)(), most)
             assert name == "relu dual"  # (sqrt(1 - c^2) + (pi - arccos c) c)/(2 pi)

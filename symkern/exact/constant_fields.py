@@ -11,6 +11,7 @@ import flint
 from symkern.errors import NoClosedForm
 from symkern.exact.balls import bits_in_force
 from symkern.exact.branches import Branch, branches
+from symkern.exact.multiquadratic import Multiquadratic
 from symkern.exact.rational_functions import FunctionField, RationalFunction
 
 
@@ -26,17 +27,22 @@ class ConstantField(Protocol):
 
 @dataclass(frozen=True)
 class ExactField:
-    """Q(symbols)."""
+    """Q(symbols), or its extension by square roots."""
 
     field: FunctionField
 
-    def is_zero(self, constant: RationalFunction) -> bool:
+    def is_zero(self, constant: RationalFunction | Multiquadratic) -> bool:
         """Whether it is zero."""
         return not constant
 
-    def roots(self, edge: Sequence[RationalFunction]) -> list[tuple[Any, int]]:
+    def roots(self, edge: Sequence[Any]) -> list[tuple[Any, int]]:
         """Elements of the field, and of extensions by an irreducible factor."""
+        if len(edge) == 2:
+            return [(-(edge[0] / edge[1]), 1)]
         monic = [c / edge[-1] for c in edge]
+        roots = next((c for c in monic if isinstance(c, Multiquadratic)), None)
+        if roots is not None:
+            monic = [_without_roots(c) for c in monic]
         counted: dict[tuple[tuple[RationalFunction, ...], int], tuple[Branch, int]] = {}
         for branch in branches([monic], self.field):
             key = branch.minimal_polynomial, branch.index
@@ -46,13 +52,47 @@ class ExactField:
         for branch, times in counted.values():
             f = branch.minimal_polynomial
             if branch.degree == 1:
-                found.append((-f[0] / f[1], times))
+                root = -f[0] / f[1]
+                found.append((root if roots is None else roots * 0 + root, times))
             else:
                 modulus = tuple(c / f[-1] for c in f)
-                zero, one = self.field.zero, self.field.one
+                zero: Any = self.field.zero
+                one: Any = self.field.one
+                if roots is not None:
+                    require_irreducible(f, roots.radicands)
+                    zero, one = roots * 0, roots * 0 + 1
+                    modulus = tuple(one * c for c in modulus)
                 theta = (zero, one, *(zero for _ in range(branch.degree - 2)))
                 found.append((Extended(theta, modulus, branch), times))
         return found
+
+
+def _without_roots(constant: Multiquadratic) -> RationalFunction:
+    plain = constant.plain
+    if plain is None:
+        raise NoClosedForm("series: leading coefficients of two branches are roots of a polynomial with square roots as coefficients")  # fmt: skip
+    return plain
+
+
+def require_irreducible(
+    f: Sequence[RationalFunction], radicands: Sequence[RationalFunction]
+) -> None:
+    """Refuse an irreducible polynomial that square roots of the radicands may split.
+
+    One of odd degree they do not, as they have degree a power of two; one of degree two they do where its discriminant is the product of some of them, up to squares.
+    """
+    degree = len(f) - 1
+    if degree % 2:
+        return
+    known = {q for r in radicands for q in (r, -r)}
+    if degree == 2:
+        discriminant, one = f[1] * f[1] - f[0] * f[2] * 4, f[0].field.one.num
+        content, factors = (discriminant.num * discriminant.den).factor()
+        odd = [q for q, e in factors if int(e) % 2]
+        odd += [one * int(q) for q, e in abs(flint.fmpz(int(content))).factor() if int(e) % 2]
+        if any(RationalFunction(f[0].field, q, one) not in known for q in odd):
+            return
+    raise NoClosedForm("series: leading coefficients of two branches are roots that square roots of variances may hold already")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,16 @@ r"""Constants of jets as formulas: polynomials over Q in hyperparameters, in exp
     Q[alpha, beta, e^alpha, e^beta, 1/(e^alpha + 1), ...],
 
 so that products need no greatest common divisors; `ExactConstants.value` is the element of Q(alpha, beta, e^alpha, e^beta), where zero is
-decided. Which exponentials and inverses occur is found on the way: `ExactConstants.need` adds what a series asked for, and the series is
+decided. Where a square root is taken of what is no square, the roots of its factors q occur, as 1/sqrt(q) in the place of 1/q, and values are sums of
+such roots (`symkern.exact.multiquadratic`). Which exponentials, inverses and roots occur is found on the way: `ExactConstants.need` adds what a series asked for, and the series is
 computed again, at weight 0, until nothing is missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from math import factorial, gcd, isqrt
+from math import factorial, gcd, prod
 from typing import Any
 
 import flint
@@ -19,14 +20,16 @@ import sympy as sp
 
 from symkern.errors import Advice, NoClosedForm
 from symkern.exact.exponentials import exponential_field, exponential_of
+from symkern.exact.multiquadratic import Multiquadratic
 from symkern.exact.rational_functions import FunctionField, RationalFunction, function_field
+from symkern.exact.signs_of_polynomials import SignRegion
 
 #: Terms beyond which a constant is brought to lowest terms after a product, where one divides by polynomials of more than two terms.
 _LONG = 60
 
 
 class Missing(Exception):
-    """A constant that the ring of exact constants does not have yet: the inverse, or the exponential, of ``value``."""
+    """A constant that the ring of exact constants does not have yet: the inverse, the exponential, or the square root, of ``value``."""
 
     def __init__(self, kind: str, value: RationalFunction) -> None:
         super().__init__(kind, value)
@@ -34,10 +37,23 @@ class Missing(Exception):
 
 
 class ExactConstants:
-    """Polynomials over Q in the symbols of ``field`` and in the inverses of the elements ``inverses`` of that field."""
+    """Polynomials over Q in the symbols of ``field`` and in the inverses of the elements ``inverses`` of that field, of those in ``rooted`` in the inverses of their roots.
 
-    def __init__(self, field: FunctionField, inverses: Sequence[RationalFunction] = ()) -> None:
+    ``region`` is where the symbols lie.
+    """
+
+    def __init__(
+        self,
+        field: FunctionField,
+        inverses: Sequence[RationalFunction] = (),
+        rooted: Iterable[RationalFunction] = (),
+        region: SignRegion | None = None,
+    ) -> None:
         self.field, self.inverses = field, tuple(inverses)
+        self.region = region or SignRegion()
+        under = set(rooted)
+        self._rooted = [i for i, u in enumerate(self.inverses) if u in under]
+        self._radicands = tuple(self.inverses[i] for i in self._rooted)
         names = [f"z{i}" for i in range(len(field.symbols))]
         names += [f"u{i}" for i in range(len(self.inverses))]
         self.context = flint.fmpq_mpoly_ctx.get(tuple(names) or ("z",), flint.Ordering.degrevlex)
@@ -45,7 +61,9 @@ class ExactConstants:
         self._width = len(names) or 1
         self._gens = self.context.gens()
         self._grows = any(len(u.num) > 2 for u in self.inverses)
-        self._inverse = {u: self._gens[len(field.symbols) + i] for i, u in enumerate(self.inverses)}
+        own = {u: self._gens[len(field.symbols) + i] for i, u in enumerate(self.inverses)}
+        self._over_root = {u: own[u] for u in self._radicands}
+        self._inverse = {u: g**2 if u in self._over_root else g for u, g in own.items()}
 
     @classmethod
     def rational(cls) -> ExactConstants:
@@ -53,15 +71,22 @@ class ExactConstants:
         return cls(function_field(()))
 
     def need(self, missing: Missing) -> ExactConstants:
-        """The constants with one inverse or exponential more."""
-        if missing.kind == "inverse":
-            return ExactConstants(self.field, (*self.inverses, missing.value))
+        """The constants with one inverse, exponential or root more."""
+        rooted = self._radicands
+        if missing.kind == "root":
+            rooted = (*rooted, missing.value)
+        if missing.kind != "exp":
+            more = () if missing.value in self.inverses else (missing.value,)
+            return ExactConstants(self.field, (*self.inverses, *more), rooted, self.region)
         plain = tuple(s for s in self.field.symbols if s.is_Symbol)
         known = [s for s in self.field.symbols if not s.is_Symbol]
         narrow = function_field(plain)
         exponents = [narrow(sp.S.One if s is sp.E else s.args[0]) for s in known]
         field = exponential_field(plain, [*exponents, missing.value.in_field(narrow)])
-        return ExactConstants(field, [u.in_field(field) for u in self.inverses])
+        inverses, rooted = (
+            tuple(u.in_field(field) for u in own) for own in (self.inverses, rooted)
+        )
+        return ExactConstants(field, inverses, rooted, self.region)
 
     def __call__(self, value: Any) -> Any:
         """An int, a fraction, a formula or an element of the field."""
@@ -75,10 +100,20 @@ class ExactConstants:
             return self.context.constant(flint.fmpq(int(value.p), int(value.q)))
         if isinstance(value, sp.Expr):
             value = self.field(value)
+        if isinstance(value, Multiquadratic):
+            return self._with_roots(value)
         if not isinstance(value, RationalFunction):
             return value
         top = self._polynomial(value.num)
         return top if value.den == 1 else top * self._inverse_of(value.den)
+
+    def _with_roots(self, value: Multiquadratic) -> Any:
+        total = self.zero
+        for mask, c in value.parts.items():
+            under = [u for j, u in enumerate(self._radicands) if mask & 1 << j]
+            term = self(prod(under, start=c))  # sqrt(q) is q times 1/sqrt(q)
+            total = total + prod((self._over_root[u] for u in under), start=term)
+        return total
 
     def _polynomial(self, p: Any) -> Any:
         more = (0,) * (self._width - len(self.field.symbols))
@@ -108,7 +143,7 @@ class ExactConstants:
         """1 over a product of powers of what has an inverse; None for another polynomial."""
         found = self.one
         for u in self.inverses:
-            while True:
+            while not u.is_number:
                 quotient, rest = divmod(p, u.num)
                 if rest != 0:
                     break
@@ -117,16 +152,35 @@ class ExactConstants:
             return None
         return found * flint.fmpq(1, int(p.leading_coefficient()))
 
-    def value(self, constant: Any) -> RationalFunction:
-        """The element of the field."""
+    def value(self, constant: Any) -> RationalFunction | Multiquadratic:
+        """The element of the field, of its extension where there are roots."""
         n, terms = len(self.field.symbols), constant.to_dict()
-        if not terms:
-            return self.field.zero
-        groups: dict[tuple[int, ...], dict[tuple[int, ...], Any]] = {}
+        groups: dict[int, dict[tuple[int, ...], dict[tuple[int, ...], Any]]] = {}
+        zero: tuple[int, ...] = (0,)
+        split: dict[tuple[int, ...], dict[tuple[int, ...], Any]] = {}
         for e, c in terms.items():
             e = tuple(map(int, e))
-            head = e[:n] or (0,)
-            groups.setdefault(e[n:] if self.inverses else (), {})[head] = c
+            tail = e[n:]
+            part = split.get(tail)
+            if part is None:
+                part = split[tail] = self._group(tail, groups)
+            head = e[:n] or zero
+            part[head] = part[head] + c if head in part else c
+        if not self._rooted:
+            return self._sum(groups[0]) if groups else self.field.zero
+        return Multiquadratic({mask: self._sum(own) for mask, own in groups.items()}, self._radicands)  # fmt: skip
+
+    def _group(self, tail: tuple[int, ...], groups: dict[int, Any]) -> dict[tuple[int, ...], Any]:
+        """Where the terms with these powers of inverses and inverse roots are collected: q^(-k/2) for odd k is q^(-(k+1)/2) sqrt(q)."""
+        key = list(tail) if self.inverses else []
+        mask = sum((key[i] & 1) << j for j, i in enumerate(self._rooted))
+        for i in self._rooted:
+            key[i] = (key[i] + 1) // 2
+        found: dict[tuple[int, ...], Any] = groups.setdefault(mask, {}).setdefault(tuple(key), {})
+        return found
+
+    def _sum(self, groups: dict[tuple[int, ...], dict[tuple[int, ...], Any]]) -> RationalFunction:
+        """The sum of polynomials by the powers of the inverses beside them."""
         most = [max(key[i] for key in groups) for i in range(len(self.inverses))]
         scale = 1
         for part in groups.values():
@@ -143,6 +197,11 @@ class ExactConstants:
         for i, u in enumerate(self.inverses):
             below = below * u.num ** most[i]
         return RationalFunction.reduced(self.field, top, below)
+
+    def _plain(self, constant: Any) -> RationalFunction | None:
+        """The element of the field; None where a root stands in it."""
+        value = self.value(constant)
+        return value.plain if isinstance(value, Multiquadratic) else value
 
     def is_zero(self, constant: Any) -> bool:
         """Whether it is stored as zero; `value` decides."""
@@ -169,19 +228,34 @@ class ExactConstants:
         return self(self.value(constant)) if grows else constant
 
     def sign(self, constant: Any) -> int:
-        """The sign where it is that of a number, or of a polynomial whose coefficients have one sign."""
+        """The sign where it is that of a number, or one and the same on the region."""
         value = self.value(constant)
-        signs = {int(c > 0) - int(c < 0) for p in (value.num, value.den) for c in p.to_dict().values()}  # fmt: skip
         if not value:
             return 0
-        tops = {int(c > 0) - int(c < 0) for c in value.num.to_dict().values()}
-        if len(tops) == 1 and signs <= {1, -1}:
-            bottoms = {int(c > 0) - int(c < 0) for c in value.den.to_dict().values()}
-            if len(bottoms) == 1:
-                return tops.pop() * bottoms.pop()
-        raise NoClosedForm(
-            f"hyperparameters: the sign of a score depends on them; {Advice()}"
-        ).advising(Advice())
+        if isinstance(value, Multiquadratic):
+            if len(value.parts) > 1:
+                raise NoClosedForm(
+                    f"hyperparameters: the sign of a score depends on them; {Advice()}"
+                ).advising(Advice())
+            (value,) = value.parts.values()
+        return self._sign(value)
+
+    def _sign(self, value: RationalFunction) -> int:
+        found = 1
+        for p in (value.num, value.den):
+            own = self.region.sign(p, self.field)
+            if own is None:
+                content, factors = p.factor()
+                own = 1 if content > 0 else -1
+                for q, e in factors:
+                    one = self.region.sign(q, self.field)
+                    if one is None:
+                        raise NoClosedForm(
+                            f"hyperparameters: the sign of a score depends on them; {Advice()}"
+                        ).advising(Advice())
+                    own *= one ** int(e)
+            found *= own
+        return found
 
     def taylor(self, name: str, at: Any, most: int) -> list[Any]:
         """Of the inverse, the exponential, and the square root of what is a square."""
@@ -192,17 +266,20 @@ class ExactConstants:
                 found.append(-found[-1] * first)
             return found
         if name == "exp":
-            first = self._exponential(self.value(at))
+            first = self._exponential(self._plain(at))
             return [first * flint.fmpq(1, factorial(n)) for n in range(most + 1)]
-        if name == "sqrt":
-            return _binomial_series(
-                self(self._root(self.value(at))), lambda: self.inverse(at), most
-            )
+        if name in ("sqrt", "inverse sqrt"):
+            root, over = self._root(self._plain(at)), self.inverse(at)
+            return _binomial_series(root, over, 1, most) if name == "sqrt" else _binomial_series(root * over, over, -1, most)  # fmt: skip
         raise NoClosedForm(
             f"hyperparameters: {name} has no exact form in symbols; {Advice()}"
         ).advising(Advice())
 
-    def _exponential(self, exponent: RationalFunction) -> Any:
+    def _exponential(self, exponent: RationalFunction | None) -> Any:
+        if exponent is None:
+            raise NoClosedForm(
+                f"hyperparameters: the exponential of a square root has no exact form in symbols; {Advice()}"
+            ).advising(Advice())
         if not exponent:
             return self.one
         if not exponent.is_polynomial or any(not s.is_Symbol for s in exponent.free_symbols()):
@@ -217,23 +294,37 @@ class ExactConstants:
                 raise Missing("exp", exponent)
         return self(exponential_of(exponent, self.field))
 
-    def _root(self, value: RationalFunction) -> RationalFunction:
-        """The positive root of a square."""
-        parts = []
-        for p in (value.num, value.den):
+    def _root(self, value: RationalFunction | None) -> Any:
+        """The positive root, a product of the roots of factors; raises `Missing` where one has none yet."""
+        if value is None:
+            raise _no_root()
+        whole, under, sign = self.field.one, [], 1
+        for p, way in ((value.num, 1), (value.den, -1)):
             content, factors = p.factor()
-            number = int(content)
-            root = isqrt(number) if number > 0 else -1
-            if root < 0 or root * root != number or any(int(e) % 2 for _, e in factors):
-                raise NoClosedForm(
-                    f"hyperparameters: a square root has no exact form in symbols; {Advice()}"
-                ).advising(Advice())
-            found = self.field.context.constant(root)
-            for q, e in factors:
-                found = found * q ** (int(e) // 2)
-            parts.append(found)
-        root_value = RationalFunction.reduced(self.field, *parts)
-        return root_value if self.sign(self(root_value)) > 0 else -root_value
+            sign *= 1 if content > 0 else -1
+            numbers = [(self.field.context.constant(int(q)), int(e)) for q, e in abs(flint.fmpz(int(content))).factor()]  # fmt: skip
+            for q, e in [*numbers, *((q, int(e)) for q, e in factors)]:
+                base = RationalFunction(self.field, q, self.field.one.num)
+                if e % 2 and not base.is_number:
+                    own = self._sign(base)
+                    base, sign = (base, sign) if own > 0 else (-base, -sign)
+                if e % 2:
+                    under.append(base)
+                whole = whole * base ** ((way * e - e % 2) // 2)
+        if sign < 0:
+            raise _no_root()
+        found = self(whole if self._sign(whole) > 0 else -whole)
+        for base in under:
+            if base not in self._over_root:
+                raise Missing("root", base)
+            found = found * self(base) * self._over_root[base]
+        return found
+
+
+def _no_root() -> NoClosedForm:
+    return NoClosedForm(
+        f"hyperparameters: a square root has no exact form in symbols; {Advice()}"
+    ).advising(Advice())
 
 
 def _has_power(known: set[sp.Expr], symbol: sp.Expr) -> bool:
@@ -242,12 +333,9 @@ def _has_power(known: set[sp.Expr], symbol: sp.Expr) -> bool:
     return any((exponent / (sp.S.One if s is sp.E else s.args[0])).is_Integer for s in known)
 
 
-def _binomial_series(root: Any, inverse: Callable[[], Any], most: int) -> list[Any]:
-    """sqrt(c + h) = sqrt(c) sum_n binomial(1/2, n) (h/c)^n."""
-    found, factor = [root], flint.fmpq(1)
-    if most:
-        over = inverse()
+def _binomial_series(first: Any, over: Any, twice: int, most: int) -> list[Any]:
+    """(c + h)^(twice/2) = c^(twice/2) sum_n binomial(twice/2, n) (h/c)^n, of ``over`` 1/c."""
+    found = [first]
     for n in range(most):
-        factor = flint.fmpq(1 - 2 * n, 2 * (n + 1))
-        found.append(found[-1] * over * factor)
+        found.append(found[-1] * over * flint.fmpq(twice - 2 * n, 2 * (n + 1)))
     return found

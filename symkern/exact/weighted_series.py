@@ -207,6 +207,11 @@ class Jet:
         most = self.ring.order // min(h.valuation, self.ring.order + 1)
         return self.taylor(self.ring.constants.taylor(name, self.constant, most))
 
+    @cached_property
+    def inverse_root(self) -> Jet:
+        """1 over the positive square root of the series."""
+        return self.composed("inverse sqrt")
+
     def taylor(self, coefficients: Sequence[Any]) -> Jet:
         """sum_n c_n h^n, h the series without its constant, by Horner's rule."""
         h = self.fluctuation

@@ -17,6 +17,8 @@ from symkern.exact.ball_roots import real_root_enclosures
 from symkern.exact.balls import BITS, enclosure, from_arb, precision
 from symkern.exact.constant_fields import BallField, ConstantField, ExactField, Extended
 from symkern.exact.exact_constants import ExactConstants, Missing
+from symkern.exact.multiquadratic import Multiquadratic
+from symkern.exact.signs_of_polynomials import SignRegion
 from symkern.exact.symbolic_lengths import RATIONALS, Formulas, Scalars
 from symkern.exact.weighted_series import Jet
 from symkern.kernels.algebras.fluctuation_ring import FluctuationRing
@@ -65,7 +67,9 @@ class JetSource:
 
     def _exact_constants(self) -> ExactConstants:
         """The constants that occur, found at order 0."""
-        constants = ExactConstants(function_field((*self.kernel.parameters, *self._chances)))
+        field = function_field((*self.kernel.parameters, *self._chances))
+        known = [q for w, p in self.laws for q in (w, *p) if isinstance(q, RationalFunction)]
+        constants = ExactConstants(field, region=SignRegion(known))
         while True:
             try:
                 self._at(0, constants)
@@ -145,14 +149,14 @@ class JetSource:
 
     def shown(self, value: Any) -> tuple[sp.Expr | AlgebraicNumber | Ball | None, tuple[RationalFunction, ...]]:  # fmt: skip
         """A coefficient of a branch as a result has it, and the polynomial that it is a root of where that is all there is."""
-        if isinstance(value, RationalFunction):
+        if isinstance(value, (RationalFunction, Multiquadratic)):
             return value.to_sympy(), ()
         if not isinstance(value, Extended):
             return from_arb(value), ()
         root, f = value.branch.value, value.branch.minimal_polynomial
         if isinstance(root, sp.Expr):
             written = value.map_root(lambda c: c.to_sympy(), root)
-            terms = sum(len(c.num) + len(c.den) for c in value.coefficients)
+            terms = sum(len(c) if isinstance(c, Multiquadratic) else len(c.num) + len(c.den) for c in value.coefficients)  # fmt: skip
             return sp.radsimp(written) if terms <= _RADICALS else written, ()
         if any(s.is_Symbol for c in f for s in c.free_symbols()):
             return None, f
