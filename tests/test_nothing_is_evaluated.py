@@ -34,6 +34,7 @@ LOADERS = {"pickle", "marshal", "shelve", "yaml", "dill", "cloudpickle", "joblib
 ALLOWED = {
     "characters/character_polynomial.py": {"sp.Poly(value, *map(cycle_count, places))"},
     "bounds/sensitivity/regular_languages.py": {"sp.Poly(f, x)"},  # of recurrences of whole numbers
+    "exact/linear_recurrences.py": {"sp.Poly(factor, z)"},  # of polynomials of the package
     "cli/selection.py": {"sp.S(sizes['d'])"},
     "engines/large_length/degree_shares.py": {"sp.N(value, mp.dps)"},
     "exact/algebraic.py": {"sp.Poly(self.minimal_polynomial[::-1], z)"},
