@@ -138,6 +138,9 @@ def test_signs_in_several_symbols():
     assert three.sign(K(p - q).num, K) is None
     assert three.sign(K((sp.exp(alpha) - 1) * p + 1 - q).num, K) == 1
     assert three.sign(K(alpha * (p + q - 1) - p).num, K) == -1
+    # e^alpha is above 1 and above nothing else.
+    assert three.sign(K(sp.exp(alpha) - 1).num, K) == 1
+    assert three.sign(K(20 * sp.exp(alpha) - 21).num, K) is None
     halves = SignRegion([K(p), K(1 - 2 * p)])
     assert halves.sign(K(1 - 2 * p).num, K) == 1
     assert halves.sign(K(sp.E * p - 2).num, K) == -1
