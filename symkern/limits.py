@@ -92,6 +92,7 @@ class Limits:
     series_power: int = _limit(5, "power of 1/L", "Series of kernels without a formula go down to it, where no power is asked for.")
     series_terms: int = _limit(100, "terms", "The longest coefficient of a series, after the first, that a summary prints.")
     series_seconds: float = _limit(20.0, "seconds", "Their jets are expanded no further than such an estimate, where no power is asked for.")
+    stretched_values: int = _limit(10**4, "values", "The most coefficients that are computed for a stretched one, where their number is given.")
     stretched_seconds: float = _limit(20.0, "seconds", "Estimated for the coefficients from which a stretched one is found, where their number is not given.")
     quick_degree: int = _limit(3, "degree", "Kernels up to it derive in a second with L a symbol, whatever the vocabulary.")
     cached_table: int = _limit(22, "n", "Character tables that are kept: eight of at most 8 MB.")

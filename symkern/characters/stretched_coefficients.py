@@ -149,7 +149,7 @@ def stretched_kronecker(
         lam: a partition.
         mu: one of the same size.
         nu: another one.
-        values: how many coefficients are computed, n = 0, 1, ...; None takes as many as prove the result, or as many of them as
+        values: how many coefficients are computed, n = 0, 1, ..., at most ``limits.stretched_values``; None takes as many as prove the result, or as many of them as
             `limits.stretched_seconds` allow.
 
     Returns:
@@ -170,7 +170,7 @@ def stretched_kronecker(
     shapes = Partition.read(lam, "lam"), Partition.read(mu, "mu"), Partition.read(nu, "nu")
     require_size(shapes[1], shapes[0], "mu")
     require_size(shapes[2], shapes[0], "nu")
-    most = None if values is None else read_integer(values, "values", minimum=1)
+    most = None if values is None else read_integer(values, "values", 1, current().stretched_values)
     made = _without_full_columns(shapes)
     if made is None or any(len(a) > len(b) * len(c) for a, b, c in permutations(made)):
         zero = Quasipolynomial(0)

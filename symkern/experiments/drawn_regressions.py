@@ -16,6 +16,8 @@ import numpy.typing as npt
 from threadpoolctl import ThreadpoolController, threadpool_limits
 
 from symkern.claims.by_content import ByContent
+from symkern.combinatorics.memory import require_bytes
+from symkern.errors import displayed
 from symkern.exact.real_arguments import read_real
 from symkern.kernels.pipeline import Kernel
 from symkern.learning.drawn_labels import kernel_arguments, target_on_rows
@@ -84,6 +86,8 @@ def drawn_tests(
 ) -> tuple[RegressionTest, ...]:
     """Training sets are drawn, and every test is made with each; on the workers of a Dask cluster where there is a ``client``, with the same numbers."""
     spec, sizes = curve.spectrum, [int(n) for n in curve.n]
+    # The kernel on the samples, its factor, and the kernel between them and what is tested.
+    require_bytes(f"matrices of {displayed(max(sizes))} samples", 8 * max(sizes) * (3 * max(sizes) + sum(len(one.sequences) for _, one in chosen)))  # fmt: skip
     ridge, noise = read_real(curve.ridge, "ridge"), read_real(curve.noise, "noise")
     value, rng = target_on_rows(spec, curve.target), np.random.default_rng(seed)
     errors: list[list[list[float]]] = [[] for _ in chosen]

@@ -25,6 +25,7 @@ from symkern.exact.written import readable_repr
 from symkern.limits import check_time, current, within_time
 from symkern.reading.annotated import typed
 from symkern.reading.integers import read_integer
+from symkern.reading.sequences import read_pair
 from symkern.tokens.hidden_markov import HiddenMarkov, Number, as_chain, times_row
 from symkern.tokens.law import Law
 from symkern.typeset import matrix_latex
@@ -56,7 +57,7 @@ class LagMoments(Written):
         return sp.ImmutableMatrix(self.entries)
 
     def __getitem__(self, place: tuple[int, int]) -> sp.Expr:
-        row, column = place
+        row, column = read_pair(place, "place", "a row and a column")
         return self.entries[row][column]
 
     def __repr__(self) -> str:

@@ -11,12 +11,14 @@ for as long as the block lasts, or for good without ``with``. A law that is not 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import index
 
 from symkern.abc import L, parse
 from symkern.abc import v as VOCABULARY
 from symkern.errors import InvalidArgument, InvalidType, displayed
 from symkern.reading.annotated import typed
 from symkern.reading.calls import read_calls
+from symkern.reading.integers import is_integer
 from symkern.reading.spelling import did_you_mean
 from symkern.reading.tokens import Source
 from symkern.registration import Registration
@@ -99,7 +101,7 @@ def require_law(tokens: object, argument: str = "tokens") -> Law:
     if not isinstance(tokens, Law):
         *others, last = _TABLE
         rule = f"must be a token law: {', '.join(others)} or {last}"
-        if isinstance(tokens, int) and tokens > 0:
+        if is_integer(tokens) and 0 < index(tokens) < 1000:  # type: ignore[arg-type]
             rule += f", such as uniform({tokens}) for {tokens} letters"
         raise InvalidType(argument, rule, tokens)
     return tokens

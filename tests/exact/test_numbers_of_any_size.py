@@ -12,7 +12,7 @@ import sympy as sp
 
 import symkern as sk
 from symkern.abc import L
-from symkern.errors import InvalidArgument, TooLarge
+from symkern.errors import InvalidArgument, SymkernError, TooLarge
 from symkern.exact import (
     AlgebraicNumber,
     Ball,
@@ -202,3 +202,17 @@ def test_rows_of_reals() -> None:
     for wrong, kind in ((range(10**12), TooLarge), ([], InvalidArgument), ([[1], [2]], InvalidArgument), ([0, -1], InvalidArgument), ("x", InvalidArgument)):  # fmt: skip
         with pytest.raises(kind, match="t"):
             read_real_row(wrong, "t", "times", minimum=0)
+
+
+@pytest.mark.parametrize(
+    ("call", "argument"),
+    [
+        (lambda huge: sk.derive("flatten", tokens=huge), "tokens"),
+        (lambda huge: sk.bounds.selection.power_law(5, 2, -huge), "m"),
+        (lambda huge: sk.characters.stretched_kronecker((2, 1), (2, 1), (2, 1), values=huge), "values"),
+        (lambda huge: sk.kernels.markov([["1/2", "1/2"]] * 2).lag_moment("d")[huge], "place"),
+    ],
+)  # fmt: skip
+def test_messages_about_numbers_that_python_does_not_print(call, argument) -> None:
+    with pytest.raises(SymkernError, match=f"^{argument}: must be .* a number of 33220 bits"):
+        call(10**10000)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import symkern as sk
-from symkern.errors import InvalidArgument, SymkernError
+from symkern.errors import InvalidArgument, SymkernError, TooLarge
 from symkern.experiments import TextExperiment, text, text_experiment
 from symkern.kernels import markov
 
@@ -64,6 +64,8 @@ def test_refusals(place, tmp_path):
         text(source=place, lengths=(4,), shuffles=0, length=3, draws=0)
     with pytest.raises(InvalidArgument, match="lengths"):
         text(source=place, lengths=(5000,))
+    with pytest.raises(TooLarge, match=r"matrices of .* samples"):
+        text(source=place, lengths=(4,), shuffles=0, length=3, vocabulary=2, n=(10**30, 1))
 
 
 @pytest.mark.parametrize(

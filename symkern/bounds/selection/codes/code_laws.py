@@ -22,7 +22,7 @@ from symkern.bounds.selection.codes.code_arguments import (
 )
 from symkern.bounds.selection.codes.code_floors import deception, floor_constant
 from symkern.bounds.selection.codes.code_nodes import equal_scores, gram_scores
-from symkern.errors import InvalidArgument
+from symkern.errors import InvalidArgument, displayed
 from symkern.exact.real_arguments import Floats
 from symkern.limits import check_time, within_time
 from symkern.reading.annotated import typed
@@ -67,7 +67,7 @@ def power_law(T: int, d: int, m: int) -> tuple[float, float]:
     (3.5, '1.98641e-08')
     """
     if m < 3:
-        raise InvalidArgument("m", "must be at least 3 for the power law", f"it is {m}")
+        raise InvalidArgument("m", "must be at least 3 for the power law", f"it is {displayed(m)}")
     T, d, _, m = read_code_sizes(T, d, 1, m)
     s = (m - 1) / 2
     logs = gammaln(m / 2) + (s - 1) * np.log(2) - 0.5 * np.log(np.pi)
