@@ -165,6 +165,19 @@ def test_random_chains(law, further, length):
         assert _near(closed.arrow.subs(L, length), counted.arrow)
 
 
+def test_shares_of_a_memory_longer_than_the_shortest_sequences():
+    """Letters that are functions of the last four of independent bits: nothing is left at lag 4, and at L = 2 the weight L - 3 of lag 3 is wrong in the formula."""
+    n = 16
+    moves = [["1/2" if t // 2 == s % 8 else 0 for t in range(n)] for s in range(n)]
+    seen = [[0, 1] if s.bit_count() >= 2 else [1, 0] for s in range(n)]
+    chain = hidden_markov([Fraction(1, n)] * n, moves, seen)
+    closed = chain.share(L)
+    assert closed.formula_from == 3
+    assert closed.exchangeable.subs(L, 2) != chain.share(2).exchangeable == 1
+    for length in (3, 4, 7):
+        assert closed.exchangeable.subs(L, length) == chain.share(length).exchangeable
+
+
 # -- recurrences --------------------------------------------------------------------------
 
 
