@@ -21,6 +21,7 @@ from symkern.cli.derive import derive
 from symkern.cli.examples import with_examples
 from symkern.cli.experiment import experiment
 from symkern.cli.explore import explore
+from symkern.cli.interrupts import heard
 from symkern.cli.output import Refused
 from symkern.cli.presets import presets
 from symkern.cli.report import report
@@ -154,7 +155,8 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     try:
         try:
-            command(prog_name="symkern")
+            with heard():
+                command(prog_name="symkern")
         finally:
             sys.stdout.flush()
     except KeyboardInterrupt:

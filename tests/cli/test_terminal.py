@@ -135,8 +135,9 @@ def test_completion_is_installed_and_not_over_another_file(tmp_path, monkeypatch
 
 def test_ctrl_c_ends_with_130():
     """While a derivation runs; nothing is printed on standard output, one line on the other."""
-    code = "import sys; from symkern.cli import main; print('ready', file=sys.stderr, flush=True); sys.argv[1:] = sys.argv[1:]; main()"
-    arguments = ["derive", "linear-attention-3"]
+    code = "import sys; from symkern.cli import main; print('ready', file=sys.stderr, flush=True); main()"
+    values = ["--set", "alpha=1", "--set", "beta=1", "--set", "w=1", "--set", "b=1/4"]
+    arguments = ["derive", "softmax-block", "--vocabulary", "4", *values]
     running = subprocess.Popen([sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
     assert running.stderr.readline() == "ready\n"
     time.sleep(0.5)
@@ -144,3 +145,33 @@ def test_ctrl_c_ends_with_130():
     out, error = running.communicate(timeout=60)
     assert (running.returncode, out) == (130, ""), error
     assert "Traceback" not in error
+
+
+@pytest.mark.parametrize("where", ["callback of a weak reference", "finaliser"])
+def test_ctrl_c_is_heard_where_python_drops_it(where):
+    """It falls where no exception can be caught, as in the lock of an import; the wait after it ends."""
+    held = {
+        "callback of a weak reference": "kept = weakref.ref(held, fall)",
+        "finaliser": "Held.__del__ = fall",
+    }[where]
+    code = f"""
+import signal, sys, time, weakref
+from symkern import cli
+
+class Held: pass
+
+def fall(_):
+    signal.raise_signal(signal.SIGINT)
+
+@cli.command.command()
+def wait():
+    held = Held()
+    {held}
+    del held
+    time.sleep(40)
+
+sys.argv[1:] = ["wait"]
+cli.main()
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=50)
+    assert (run.returncode, run.stdout, run.stderr) == (130, "", "symkern: interrupted\n")
