@@ -17,8 +17,11 @@ from typing import Any
 import sympy as sp
 
 from symkern.abc import n as SIZE
-from symkern.bounds.sensitivity.families import Family, Majority, Mean, Parity, Threshold, majority
+from symkern.bounds.sensitivity.averages import Mean
+from symkern.bounds.sensitivity.families import Family
 from symkern.bounds.sensitivity.measures import profile
+from symkern.bounds.sensitivity.parities import Parity
+from symkern.bounds.sensitivity.thresholds import Majority, Threshold, majority
 from symkern.bounds.sensitivity.writing import closed_form_latex
 from symkern.claims import Derivation, Step, reference
 from symkern.limits import current

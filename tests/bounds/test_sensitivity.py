@@ -561,7 +561,7 @@ def test_derivations_hold(family):
 
 
 def test_a_derivation_with_a_wrong_closed_form_fails_at_its_step(monkeypatch):
-    from symkern.bounds.sensitivity.families import Threshold
+    from symkern.bounds.sensitivity.thresholds import Threshold
 
     right = Threshold.average
     monkeypatch.setattr(Threshold, "average", lambda self, size: right(self, size) + 1)

@@ -87,7 +87,7 @@ def test_derivations(call):
 
 
 def test_status_one_where_a_step_fails(monkeypatch):
-    from symkern.bounds.sensitivity.families import Mean
+    from symkern.bounds.sensitivity.averages import Mean
 
     right = Mean.average
     monkeypatch.setattr(Mean, "average", lambda self, n: right(self, n) * 2)

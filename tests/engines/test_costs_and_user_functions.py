@@ -21,7 +21,7 @@ from symkern.errors import InvalidArgument, InvalidType, TooLarge
 from symkern.exact import function_field
 from symkern.kernels import categorical, embedding, mixture, uniform
 from symkern.kernels.algebras.match_counts import kernel_polynomial
-from symkern.kernels.function_kernels import _sequences
+from symkern.kernels.functions_on_tables import sequences
 from tests.effort import calls_at_most
 
 
@@ -200,4 +200,4 @@ def test_sequences_of_a_table():
     for table in product(range(3), repeat=4):
         N = (table[:2], table[2:])
         pairs = [(t, u) for t in range(2) for u in range(2) for _ in range(N[t][u])]
-        assert _sequences(N) == (tuple(t for t, _ in pairs), tuple(u for _, u in pairs))
+        assert sequences(N) == (tuple(t for t, _ in pairs), tuple(u for _, u in pairs))

@@ -10,12 +10,13 @@
 * `describe`: all of it for one function.
 """
 
+from symkern.bounds.sensitivity.averages import mean
 from symkern.bounds.sensitivity.efron_stein import (
     efron_stein_weights,
     letter_influences,
     total_influence,
 )
-from symkern.bounds.sensitivity.families import Family, first, majority, mean, parity, threshold
+from symkern.bounds.sensitivity.families import Family
 from symkern.bounds.sensitivity.formulas import CubeFormula
 from symkern.bounds.sensitivity.measures import (
     average,
@@ -27,9 +28,11 @@ from symkern.bounds.sensitivity.measures import (
     weight,
     weights,
 )
+from symkern.bounds.sensitivity.parities import first, parity
 from symkern.bounds.sensitivity.regular_languages import Automaton, automaton
 from symkern.bounds.sensitivity.sharpness import Sharpness, sharpness
 from symkern.bounds.sensitivity.summary import Sensitivity, describe, describe_name
+from symkern.bounds.sensitivity.thresholds import majority, threshold
 from symkern.bounds.sensitivity.walsh_hadamard import FourierCoefficients
 from symkern.bounds.sensitivity.zero_families import (
     ZeroFamily,

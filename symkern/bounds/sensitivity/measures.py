@@ -21,18 +21,13 @@ from typing import Any
 
 import sympy as sp
 
+from symkern.bounds.sensitivity.averages import Mean, mean
 from symkern.bounds.sensitivity.cube import CubeValues, cube_values
 from symkern.bounds.sensitivity.edges import edge_influences, edge_profile
-from symkern.bounds.sensitivity.families import (
-    Family,
-    Mean,
-    first,
-    majority,
-    mean,
-    parity,
-    threshold,
-)
+from symkern.bounds.sensitivity.families import Family
 from symkern.bounds.sensitivity.formulas import CubeFormula
+from symkern.bounds.sensitivity.parities import first, parity
+from symkern.bounds.sensitivity.thresholds import majority, threshold
 from symkern.bounds.sensitivity.walsh_hadamard import FourierCoefficients, transform
 from symkern.combinatorics.memory import require_bytes
 from symkern.errors import InvalidArgument, NoClosedForm, displayed
